@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IPolygonMigration} from "../../interfaces/external/polygon/IPolygonMigration.sol";
+import {IStakeManager} from "../../interfaces/external/polygon/IStakeManager.sol";
+import {IValidatorShare} from "../../interfaces/external/polygon/IValidatorShare.sol";
+import {IDelegator} from "../../interfaces/IDelegator.sol";
+
+/// @title Every call to Polygon's contracts that may fail
+/// @notice The one page of outside calls. Each of them reports failure instead of reverting, so that no validator can stand in the
+/// way of the others.
+/// @dev Each call gets the same amount of gas, which must be there: a stranger who sends little gas makes the whole
+/// transaction revert, not the call look refused; a contract that burns all it gets burns no more than that. Polygon's dearest
+/// call costs less than half of it.
+library PolygonStaking {
+    /// @notice Gas for one call.
+    uint256 internal constant CALL_GAS = 1_000_000;
+
+    /// @dev What must be left so that 63/64 of it is `CALL_GAS`.
+    uint256 private constant GAS_NEEDED = (CALL_GAS * 64) / 63 + 10_000;
+
+    /// @notice Rate of a validator with id 8 or more at which a share is worth exactly one POL.
+    uint256 internal constant RATE_ONE = 1e29;
+
+    /// @notice Highest id of the validators with rates of two digits.
+    uint256 internal constant LAST_FOUNDATION_ID = 7;
+
+    // ---------------------------------------------------------------- calls
+
+    /// @notice Delegates `assets` for as many shares; the caller has approved them to the StakeManager.
+    /// @return taken POL wei really delegated; 0 if it failed.
+    function buy(address share, uint256 assets) internal returns (uint256 taken) {
+        (bool ok, bytes memory data) = _call(share, abi.encodeCall(IValidatorShare.buyVoucherPOL, (assets, assets)));
+        return ok ? abi.decode(data, (uint256)) : 0;
+    }
+
+    /// @notice Sells `assets`, for any number of shares.
+    function sell(address share, uint256 assets) internal returns (bool ok) {
+        (ok, ) = _call(share, abi.encodeCall(IValidatorShare.sellVoucher_newPOL, (assets, type(uint256).max)));
+    }
+
+    /// @notice Claims an unbond.
+    function claim(address share, uint256 nonce) internal returns (bool ok) {
+        (ok, ) = _call(share, abi.encodeCall(IValidatorShare.unstakeClaimTokens_newPOL, (nonce)));
+    }
+
+    /// @notice Collects the caller's rewards.
+    function withdrawRewards(address share) internal returns (bool ok) {
+        (ok, ) = _call(share, abi.encodeCall(IValidatorShare.withdrawRewardsPOL, ()));
+    }
+
+    /// @notice Moves stake between validators.
+    function migrate(IStakeManager manager, uint256 fromId, uint256 toId, uint256 assets) internal returns (bool ok) {
+        (ok, ) = _call(address(manager), abi.encodeCall(IStakeManager.migrateDelegation, (fromId, toId, assets)));
+    }
+
+    /// @notice Turns MATIC into POL; leaves no approval.
+    function convert(IPolygonMigration migration, IERC20 matic, uint256 assets) internal returns (bool ok) {
+        (ok, ) = _call(address(matic), abi.encodeCall(IERC20.approve, (address(migration), assets)));
+        if (!ok) return false;
+        (ok, ) = _call(address(migration), abi.encodeCall(IPolygonMigration.migrate, (assets)));
+        if (!ok) _call(address(matic), abi.encodeCall(IERC20.approve, (address(migration), 0)));
+    }
+
+    // ---------------------------------------------------------------- reads
+
+    /// @notice Value of this contract's shares, POL wei.
+    function stakeOf(address share) internal view returns (bool ok, uint256 value) {
+        return _readWord(share, abi.encodeCall(IValidatorShare.getTotalStake, (address(this))));
+    }
+
+    /// @notice The share contract that StakeManager names for a validator.
+    function shareOf(IStakeManager manager, uint256 validatorId) internal view returns (bool ok, address share) {
+        uint256 word;
+        (ok, word) = _readWord(address(manager), abi.encodeCall(IStakeManager.getValidatorContract, (validatorId)));
+        share = address(uint160(word));
+    }
+
+    /// @notice True if a validator can and should get new stake through `share`: it stays, charges no more than `maxCommission`, its share
+    /// contract is the one that StakeManager names, is open, and has a rate of exactly 1.
+    function accepts(
+        IStakeManager manager,
+        address share,
+        uint256 validatorId,
+        uint256 maxCommission
+    ) internal view returns (bool) {
+        (bool ok, IStakeManager.Validator memory v) = record(manager, validatorId);
+        if (!ok || v.contractAddress != share || v.status != IStakeManager.Status.Active) return false;
+        if (v.deactivationEpoch != 0 || v.commissionRate > maxCommission) return false;
+        return
+            _reads(share, abi.encodeCall(IValidatorShare.locked, ()), 0) &&
+            _reads(share, abi.encodeCall(IValidatorShare.delegation, ()), 1) &&
+            _reads(share, abi.encodeCall(IValidatorShare.exchangeRate, ()), RATE_ONE) &&
+            _reads(address(manager), abi.encodeCall(IStakeManager.delegationEnabled, ()), 1);
+    }
+
+    /// @notice A validator's record.
+    function record(
+        IStakeManager manager,
+        uint256 validatorId
+    ) internal view returns (bool ok, IStakeManager.Validator memory v) {
+        bytes memory data;
+        (ok, data) = _read(address(manager), abi.encodeCall(IStakeManager.validators, (validatorId)));
+        if (ok && data.length >= 13 * 32) v = abi.decode(data, (IStakeManager.Validator));
+        else ok = false;
+    }
+
+    // ---------------------------------------------------------------- the two doors
+
+    function _call(address target, bytes memory data) private returns (bool ok, bytes memory result) {
+        _checkGas();
+        if (target.code.length == 0) return (false, "");
+        return target.call{gas: CALL_GAS}(data);
+    }
+
+    function _read(address target, bytes memory data) private view returns (bool ok, bytes memory result) {
+        _checkGas();
+        if (target.code.length == 0) return (false, "");
+        return target.staticcall{gas: CALL_GAS}(data);
+    }
+
+    function _readWord(address target, bytes memory data) private view returns (bool ok, uint256 word) {
+        bytes memory result;
+        (ok, result) = _read(target, data);
+        if (!ok || result.length < 32) return (false, 0);
+        // `getTotalStake` returns two words, of which the first is wanted.
+        assembly ("memory-safe") {
+            word := mload(add(result, 32))
+        }
+    }
+
+    function _reads(address target, bytes memory data, uint256 expected) private view returns (bool) {
+        (bool ok, uint256 word) = _readWord(target, data);
+        return ok && word == expected;
+    }
+
+    function _checkGas() private view {
+        if (gasleft() < GAS_NEEDED) revert IDelegator.NotEnoughGas(gasleft(), GAS_NEEDED);
+    }
+}

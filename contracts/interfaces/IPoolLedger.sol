@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+/// @title The pool's books: totals, reward stream, fee
+/// @dev Amounts are POL wei, shares are ankrMATIC wei, bps are 1/10,000.
+interface IPoolLedger {
+    /// @notice Rewards were booked. After it, `totalAssets` belong to `totalShares`.
+    /// @param rewards POL wei, the fee included.
+    /// @param fee POL wei of it that went to the treasury, as new shares.
+    /// @param feeShares Those shares.
+    /// @param totalAssets Assets of the holders, without what has not vested.
+    /// @param totalShares All shares.
+    event RewardsBooked(uint256 rewards, uint256 fee, uint256 feeShares, uint256 totalAssets, uint256 totalShares);
+
+    /// @notice Something of an earlier loss came back; it vests over 7 days, without a fee.
+    event RecoveryBooked(uint256 assets);
+
+    /// @notice A loss was booked, in POL wei, by who bears it.
+    /// @param lossCount Number of losses so far that lowered the value of a share.
+    /// @param fromStream Borne by rewards that had not vested.
+    /// @param rest Borne by the holders of shares and by requests that were not funded, at one factor.
+    /// @param fromRequests The requests' part of it, rounded up.
+    event LossBooked(uint256 indexed lossCount, uint256 fromStream, uint256 rest, uint256 fromRequests);
+
+    /// @notice The fee on rewards was changed, in bps.
+    event FeeSet(uint256 previousBps, uint256 currentBps);
+
+    /// @notice The cap on total assets was changed, in POL wei.
+    event AssetCapSet(uint256 previous, uint256 current);
+
+    /// @notice New stakes are paused until a time; if that is now, the pause was ended.
+    event StakesPauseSet(address indexed by, uint256 until);
+
+    /// @notice An address that must be set is zero.
+    error ZeroAddress();
+
+    /// @notice An amount of zero shares.
+    error ZeroShares();
+
+    /// @notice Shares that are worth nothing.
+    error ZeroAssets();
+
+    /// @notice A fee above the highest possible, in bps.
+    error FeeOutOfBounds(uint256 bps, uint256 maximumBps);
+
+    /// @notice A cap that is not a whole number of POL, or above the highest possible.
+    error CapOutOfBounds(uint256 cap, uint256 maximum);
+
+    /// @notice Sets the fee on rewards not yet earned: what was earned so far is harvested first, at the old fee.
+    /// @dev MANAGER. Error: `FeeOutOfBounds`.
+    /// @param bps At most `MAX_FEE_BPS`.
+    function setFee(uint256 bps) external;
+
+    /// @notice Sets the cap on total assets. Below the present total it only stops new stakes.
+    /// @dev MANAGER. Error: `CapOutOfBounds`.
+    /// @param cap POL wei, a whole number of POL, at most `MAX_ASSET_CAP`.
+    function setAssetCap(uint256 cap) external;
+
+    /// @notice Pauses new stakes for `duration` seconds, at most 5 days; not again for 30 days after its end.
+    /// @dev GUARDIAN. Errors of `SelfEndingPause`. Requests, claims and upkeep cannot be paused.
+    function pauseStakes(uint256 duration) external;
+
+    /// @notice Ends a pause of new stakes.
+    /// @dev MANAGER. Error: `NotPaused`.
+    function resumeStakes() external;
+
+    /// @notice Assets of the holders, vested or not, POL wei.
+    function totalPooled() external view returns (uint256);
+
+    /// @notice Assets that requests are owed, POL wei.
+    function totalOwed() external view returns (uint256);
+
+    /// @notice POL wei held here for claimable batches.
+    function reserved() external view returns (uint256);
+
+    /// @notice Rewards that have not vested, POL wei, rounded up.
+    function unvested() external view returns (uint256);
+
+    /// @notice What governance set, and what losses did.
+    /// @return feeBps Fee on rewards, bps.
+    /// @return assetCap Cap on total assets, POL wei.
+    /// @return stakesPausedUntil Time until which new stakes are paused; in the past if they are not.
+    /// @return lossCount Number of losses so far that lowered the value of a share.
+    function parameters()
+        external
+        view
+        returns (uint256 feeBps, uint256 assetCap, uint256 stakesPausedUntil, uint256 lossCount);
+}

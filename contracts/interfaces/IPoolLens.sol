@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IPoolRedeems} from "./IPoolRedeems.sol";
+
+/// @title Answers computed from the pool's and the delegator's state
+/// @notice For front ends, wallets and keepers. Reads only; nothing depends on it. Amounts are POL wei, rounded down.
+interface IPoolLens {
+    /// @notice Both ledgers. `totalPooled + totalOwed == reserved + buffer + principal + unbonding`, always.
+    struct Books {
+        /// Belongs to the holders of shares, vested or not.
+        uint256 totalPooled;
+        /// Belongs to requests that have not been paid.
+        uint256 totalOwed;
+        /// Held by the pool for claimable batches.
+        uint256 reserved;
+        /// Held by the delegator and free.
+        uint256 buffer;
+        /// Delegated.
+        uint256 principal;
+        /// Sold and on its way.
+        uint256 unbonding;
+    }
+
+    /// @notice A request as its controller sees it.
+    struct RequestView {
+        /// Its id.
+        uint256 requestId;
+        /// Its batch.
+        uint256 batch;
+        /// Where the batch is on its way.
+        IPoolRedeems.BatchState state;
+        /// Shares that were not claimed.
+        uint256 shares;
+        /// POL wei that it would pay as things stand.
+        uint256 assets;
+        /// Epoch in which the last unbond of the batch is due; 0 once it can be claimed.
+        uint256 readyEpoch;
+    }
+
+    /// @notice Both ledgers. Loops over positions and open batches.
+    function books() external view returns (Books memory);
+
+    /// @notice POL wei that the request would pay as things stand; 0 for an unknown id, or a controller not its own.
+    function assetsOf(uint256 requestId, address controller) external view returns (uint256 assets);
+
+    /// @notice Epoch in which the last unbond of the request's batch is due, with today's delay; for a batch that is not funded yet, as if
+    /// it were now; 0 once it can be claimed, and for an unknown batch. An estimate: the delay can change, and checkpoints have
+    /// no fixed time.
+    function estimatedReadyEpoch(uint256 requestId) external view returns (uint256 epoch);
+
+    /// @notice The open requests of a controller, oldest first: `count` of them from index `from` on.
+    function requestsOf(address controller, uint256 from, uint256 count) external view returns (RequestView[] memory);
+
+    /// @notice POL wei that a position should have, of what is delegated now; 0 for an unknown position.
+    function targetOf(uint256 position) external view returns (uint256 assets);
+
+    /// @notice POL wei that `delegate` could place now; 0 if it would find too little.
+    function delegable() external view returns (uint256 assets);
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+/// @title What the StakeManager calls on a share contract
+/// @notice Only the StakeManager may call these; anyone else reverts without data.
+interface IShareHooks {
+    function migrateOut(address user, uint256 amount) external;
+
+    function migrateIn(address user, uint256 amount) external;
+
+    function lock() external;
+
+    function unlock() external;
+
+    function updateDelegation(bool enabled) external;
+
+    function owner() external view returns (address);
+}

@@ -1,0 +1,72 @@
+import type { AccessManager } from "../typechain-types";
+import { Delegator__factory, PolygonPool__factory } from "../typechain-types";
+
+import type { Params } from "./params";
+
+/** AccessManager's own admin role: upgrades, roles and their delays. */
+export const UPGRADER = 0n;
+/** Weights, caps, fee. */
+export const MANAGER = 1n;
+/** Pause of new stakes; cancelling of the manager's scheduled calls. */
+export const GUARDIAN = 2n;
+
+/** Addresses of the contracts that take orders. */
+export interface Governed {
+  readonly token: string;
+  readonly pool: string;
+  readonly delegator: string;
+}
+
+/** Functions of one contract that one role may call. */
+export interface Power {
+  readonly target: keyof Governed;
+  readonly role: bigint;
+  readonly selectors: string[];
+}
+
+/**
+ * The whole matrix of powers. What is not in it and is restricted, `upgradeToAndCall` of each contract, belongs to the
+ * upgrader, which is AccessManager's rule.
+ */
+export function powers(): Power[] {
+  const pool = PolygonPool__factory.createInterface();
+  const delegator = Delegator__factory.createInterface();
+  return [
+    {
+      target: "pool",
+      role: MANAGER,
+      selectors: (["setFee", "setAssetCap", "resumeStakes"] as const).map((name) => pool.getFunction(name).selector),
+    },
+    { target: "pool", role: GUARDIAN, selectors: [pool.getFunction("pauseStakes").selector] },
+    {
+      target: "delegator",
+      role: MANAGER,
+      selectors: (["addPosition", "removePosition", "setWeights", "setMaxCommission", "setDeadSliceTime"] as const).map(
+        (name) => delegator.getFunction(name).selector,
+      ),
+    },
+  ];
+}
+
+/**
+ * Writes the matrix into the manager. The caller is still its admin, without delay; {@link handOver} ends that.
+ */
+export async function configureAccess(manager: AccessManager, governed: Governed, params: Params): Promise<void> {
+  for (const { target, role, selectors } of powers()) {
+    await (await manager.setTargetFunctionRole(governed[target], selectors, role)).wait();
+  }
+  await (await manager.labelRole(MANAGER, "MANAGER")).wait();
+  await (await manager.labelRole(GUARDIAN, "GUARDIAN")).wait();
+  await (await manager.setRoleGuardian(MANAGER, GUARDIAN)).wait();
+  await (await manager.grantRole(MANAGER, params.roles.manager, params.delays.managerSeconds)).wait();
+  await (await manager.grantRole(GUARDIAN, params.roles.guardian, 0n)).wait();
+  for (const target of Object.values<string>({ ...governed })) {
+    await (await manager.setTargetAdminDelay(target, params.delays.upgraderSeconds)).wait();
+  }
+}
+
+/** Gives the admin role to the upgrader, with its delay, and takes it from the caller. */
+export async function handOver(manager: AccessManager, deployer: string, params: Params): Promise<void> {
+  await (await manager.grantRole(UPGRADER, params.roles.upgrader, params.delays.upgraderSeconds)).wait();
+  await (await manager.renounceRole(UPGRADER, deployer)).wait();
+}

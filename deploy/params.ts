@@ -1,0 +1,76 @@
+import { getAddress, isAddress, ZeroAddress } from "ethers";
+import { z } from "zod";
+
+/** Seconds in a day. */
+export const DAY = 86_400n;
+
+const address = z
+  .string()
+  .refine((value) => isAddress(value) && value !== ZeroAddress, "must be an address other than zero")
+  .transform((value) => getAddress(value));
+const wei = z.bigint().nonnegative();
+
+/**
+ * Everything that a deployment on Ethereum needs to know. The unit stands in the name; what has none is an address.
+ */
+export const paramsSchema = z.object({
+  /** Polygon's contracts. */
+  polygon: z.object({
+    stakeManager: address,
+    pol: address,
+    matic: address,
+    migration: address,
+  }),
+  /** Who holds which power. */
+  roles: z.object({
+    /** Timelock or multisig: upgrades and roles. */
+    upgrader: address,
+    /** Weights, caps, fee. */
+    manager: address,
+    /** Pauses new stakes; cancels scheduled calls of the manager. */
+    guardian: address,
+  }),
+  /** Execution delays. */
+  delays: z.object({
+    upgraderSeconds: wei,
+    managerSeconds: wei,
+  }),
+  /** Receives the fee, as shares. */
+  treasury: address,
+  /** The rebasing token over the share: the address that it has, or will have. The predicted one if left out. */
+  legacyBond: address.optional(),
+  /** Seed stake, paid by the deployer, locked for ever. */
+  seedWei: wei.min(10n ** 18n, "the seed must be at least 1 POL"),
+  /** Cap on total assets: a whole number of POL. */
+  assetCapWei: wei.refine((cap) => cap % 10n ** 18n === 0n, "must be a whole number of POL"),
+  /** Fee on rewards. */
+  feeBps: wei.max(1_000n, "the fee is at most 10 %"),
+  /** Largest share of the pool that any validator can be given. */
+  maxShareBps: wei.min(1n).max(10_000n),
+  /** Highest commission that gets new stake. */
+  maxCommissionPercent: wei.max(100n),
+  /** Time after which a batch no longer waits for a dead slice. */
+  deadSliceSeconds: wei.min(DAY).max(30n * DAY),
+});
+
+/** Validated parameters. */
+export type Params = z.output<typeof paramsSchema>;
+
+/** The values of the real deployment, as far as they do not depend on the network. */
+export const DEFAULTS = {
+  delays: { upgraderSeconds: 7n * DAY, managerSeconds: DAY },
+  seedWei: 10n ** 18n,
+  assetCapWei: 1_000_000_000n * 10n ** 18n,
+  feeBps: 500n,
+  maxShareBps: 2_500n,
+  maxCommissionPercent: 15n,
+  deadSliceSeconds: 7n * DAY,
+} as const;
+
+/** Checks parameters; the error names each value that is missing or impossible. */
+export function parseParams(input: z.input<typeof paramsSchema>): Params {
+  const result = paramsSchema.safeParse(input);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`Deployment parameters are not usable:\n${lines.join("\n")}`);
+}

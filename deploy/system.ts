@@ -1,0 +1,187 @@
+import { AbiCoder, concat, id } from "ethers";
+import type { BaseContract, BytesLike, Signer } from "ethers";
+
+import {
+  AccessManager__factory,
+  AnkrMATIC__factory,
+  AutoClaim__factory,
+  Delegator__factory,
+  DeploymentFactory__factory,
+  ERC1967Proxy__factory,
+  IERC20__factory,
+  PolygonPool__factory,
+  PoolLens__factory,
+} from "../typechain-types";
+import type {
+  AccessManager,
+  AnkrMATIC,
+  AutoClaim,
+  Delegator,
+  DeploymentFactory,
+  PolygonPool,
+  PoolLens,
+} from "../typechain-types";
+
+import { configureAccess, handOver } from "./access";
+import type { Params } from "./params";
+
+/** Names of the proxies; their addresses depend on these and on the factory alone. */
+export const SALTS = {
+  token: id("ankrMATIC.AnkrMATIC"),
+  pool: id("ankrMATIC.PolygonPool"),
+  delegator: id("ankrMATIC.Delegator"),
+  legacyBond: id("ankrMATIC.AMATICb"),
+} as const;
+
+/** The Ethereum side, deployed. */
+export interface System {
+  readonly manager: AccessManager;
+  readonly factory: DeploymentFactory;
+  readonly token: AnkrMATIC;
+  readonly pool: PolygonPool;
+  readonly delegator: Delegator;
+  readonly autoClaim: AutoClaim;
+  readonly lens: PoolLens;
+}
+
+/** Says what is being done; the default keeps quiet. */
+export type Report = (line: string) => void;
+
+/**
+ * Deploys the Ethereum side and wires it. The deployer must hold the seed stake in POL. Afterwards it is still admin of the
+ * manager, so that positions and weights can be set at once; {@link finishSystem} ends that.
+ */
+export async function deploySystem(deployer: Signer, params: Params, report: Report = () => undefined): Promise<System> {
+  const self = await deployer.getAddress();
+  report("access manager and factory");
+  const manager = await new AccessManager__factory(deployer).deploy(self);
+  const factory = await new DeploymentFactory__factory(deployer).deploy(self);
+  await Promise.all([manager.waitForDeployment(), factory.waitForDeployment()]);
+
+  const at = {
+    token: await factory.addressOf(SALTS.token),
+    pool: await factory.addressOf(SALTS.pool),
+    delegator: await factory.addressOf(SALTS.delegator),
+  };
+  const legacyBond = params.legacyBond ?? (await factory.addressOf(SALTS.legacyBond));
+  const { stakeManager, pol, matic, migration } = params.polygon;
+  const authority = await manager.getAddress();
+
+  report("share token");
+  const tokenFactory = new AnkrMATIC__factory(deployer);
+  await deployProxy(
+    factory,
+    SALTS.token,
+    await implement(tokenFactory.deploy(at.pool, pol)),
+    tokenFactory.interface.encodeFunctionData("initialize", [authority]),
+  );
+
+  report("delegator");
+  const delegatorFactory = new Delegator__factory(deployer);
+  await deployProxy(
+    factory,
+    SALTS.delegator,
+    await implement(
+      delegatorFactory.deploy({ pool: at.pool, stakeManager, pol, matic, migration }, params.maxShareBps),
+    ),
+    delegatorFactory.interface.encodeFunctionData("initialize", [
+      authority,
+      params.maxCommissionPercent,
+      params.deadSliceSeconds,
+    ]),
+  );
+
+  report("pool, with its seed stake");
+  const poolFactory = new PolygonPool__factory(deployer);
+  const poolImplementation = await implement(
+    poolFactory.deploy({
+    token: at.token,
+    delegator: at.delegator,
+    pol,
+    matic,
+    migration,
+    treasury: params.treasury,
+    legacyBond,
+  }),
+  );
+  await (await IERC20__factory.connect(pol, deployer).approve(at.pool, params.seedWei)).wait();
+  await deployProxy(
+    factory,
+    SALTS.pool,
+    poolImplementation,
+    poolFactory.interface.encodeFunctionData("initialize", [
+      { authority, seeder: self, seed: params.seedWei, assetCap: params.assetCapWei, feeBps: params.feeBps },
+    ]),
+  );
+
+  report("claims and views");
+  const autoClaim = await new AutoClaim__factory(deployer).deploy(at.pool);
+  const lens = await new PoolLens__factory(deployer).deploy(at.pool, at.delegator);
+  await Promise.all([autoClaim.waitForDeployment(), lens.waitForDeployment()]);
+
+  report("powers");
+  await configureAccess(manager, at, params);
+  return {
+    manager,
+    factory,
+    token: AnkrMATIC__factory.connect(at.token, deployer),
+    pool: PolygonPool__factory.connect(at.pool, deployer),
+    delegator: Delegator__factory.connect(at.delegator, deployer),
+    autoClaim,
+    lens,
+  };
+}
+
+/** A validator to start with. */
+export interface StartingValidator {
+  readonly id: bigint;
+  readonly weightBps: bigint;
+  readonly capBps: bigint;
+}
+
+/**
+ * Registers the validators that the pool starts with and sets their weights. The deployer lends itself the manager's role
+ * for it, which only an admin can, and gives it back.
+ */
+export async function startValidators(
+  system: System,
+  deployer: Signer,
+  validators: readonly StartingValidator[],
+): Promise<void> {
+  const { manager, delegator } = system;
+  const self = await deployer.getAddress();
+  const role = await manager.getTargetFunctionRole(delegator, delegator.getFunction("setWeights").fragment.selector);
+  await (await manager.grantRole(role, self, 0n)).wait();
+  for (const { id: validatorId } of validators) {
+    await (await delegator.addPosition(validatorId)).wait();
+  }
+  await (
+    await delegator.setWeights(
+      validators.map(({ weightBps }) => weightBps),
+      validators.map(({ capBps }) => capBps),
+    )
+  ).wait();
+  await (await manager.renounceRole(role, self)).wait();
+}
+
+/** Hands all power over and closes the factory: from here on the deployer can do nothing. */
+export async function finishSystem(system: System, deployer: Signer, params: Params): Promise<void> {
+  await (await system.factory.close()).wait();
+  await handOver(system.manager, await deployer.getAddress(), params);
+}
+
+async function implement(deployment: Promise<BaseContract>): Promise<string> {
+  const implementation = await deployment;
+  await implementation.waitForDeployment();
+  return implementation.getAddress();
+}
+
+async function deployProxy(
+  factory: DeploymentFactory,
+  salt: string,
+  implementation: string,
+  initialization: BytesLike,
+): Promise<void> {
+  const args = AbiCoder.defaultAbiCoder().encode(["address", "bytes"], [implementation, initialization]);
+  await (await factory.deploy(salt, concat([ERC1967Proxy__factory.bytecode, args]))).wait();
+}

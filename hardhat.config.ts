@@ -1,0 +1,38 @@
+import "dotenv/config";
+import "@nomicfoundation/hardhat-toolbox";
+import "@openzeppelin/hardhat-upgrades";
+import "hardhat-contract-sizer";
+import "./scripts/tasks";
+
+import type { HardhatUserConfig } from "hardhat/config";
+
+import { environment, outputPaths, solidity } from "./scripts/tasks/settings";
+
+const config: HardhatUserConfig = {
+  solidity,
+  paths: outputPaths,
+  networks: {
+    hardhat: {
+      // Prague brings EIP-7702, so tests can meet senders that are accounts with code.
+      hardfork: "prague",
+      accounts: { count: 100 },
+    },
+  },
+  mocha: {
+    timeout: 120_000,
+    forbidOnly: environment.CI,
+    forbidPending: true,
+  },
+  contractSizer: {
+    only: ["^contracts/(?!interfaces/)"],
+    unit: "B",
+    strict: true,
+  },
+  gasReporter: {
+    enabled: environment.REPORT_GAS,
+    offline: true,
+    excludeContracts: ["contracts/local/", "test/contracts/"],
+  },
+};
+
+export default config;

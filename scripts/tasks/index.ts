@@ -1,0 +1,3 @@
+import "./compiler";
+import "./sources";
+import "./types";

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { z } from "zod";
+
+import { ROOT } from "../lib/files";
+
+const SoliditySchema = z.strictObject({
+  version: z.string(),
+  settings: z.strictObject({
+    optimizer: z.strictObject({ enabled: z.boolean(), runs: z.int().positive() }),
+    evmVersion: z.string(),
+    viaIR: z.boolean(),
+  }),
+});
+
+/** Version and settings of the compiler. */
+export type SoliditySettings = z.infer<typeof SoliditySchema>;
+
+/**
+ * The one place where compiler version and settings are written down is `solidity.json`. Hardhat reads it here;
+ * `foundry.toml` cannot import, so `scripts/checks/settings.ts` fails when the two differ.
+ */
+export const solidity: SoliditySettings = SoliditySchema.parse(
+  JSON.parse(readFileSync(path.join(ROOT, "solidity.json"), "utf8")),
+);
+
+const flag = z
+  .enum(["", "0", "1", "false", "true"])
+  .default("")
+  .transform((value) => value === "1" || value === "true");
+
+/** Environment variables that the configuration reads; `.env.example` explains them. */
+export const environment = z
+  .object({ CI: flag, REPORT_GAS: flag, SOLIDITY_COVERAGE: flag })
+  .parse({ CI: process.env.CI, REPORT_GAS: process.env.REPORT_GAS, SOLIDITY_COVERAGE: process.env.SOLIDITY_COVERAGE });
+
+/** Instrumented contracts never mix with real ones. */
+export const outputPaths = environment.SOLIDITY_COVERAGE
+  ? { artifacts: "cache/coverage/artifacts", cache: "cache/coverage" }
+  : { artifacts: "artifacts", cache: "cache" };
