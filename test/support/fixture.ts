@@ -11,7 +11,6 @@ import type { LocalStaking } from "../../scripts/conformance/localStaking";
 import type { AnkrMATIC, AutoClaim, Delegator, PolygonPool, PoolLens, ValidatorShare } from "../../typechain-types";
 
 import { watchLedgers } from "./ledgers";
-import type { Watched } from "./ledgers";
 
 /** One token, in wei. */
 export const ONE = 10n ** 18n;
@@ -42,8 +41,10 @@ export interface Actors {
 }
 
 /** The whole system on the local model of Polygon. */
-export interface Context extends System, Watched {
+export interface Context extends System {
   readonly system: System;
+  /** Positions that the test takes stake away from: the watch does not ask their worth until they are taken out again. */
+  readonly unsynced: Set<bigint>;
   readonly polygon: LocalStaking;
   readonly params: Params;
   readonly actors: Actors;

@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 /// @title What the StakeManager calls on a share contract
-/// @notice Only the StakeManager may call these; anyone else reverts without data.
+/// @notice All but `owner` are for the StakeManager alone; anyone else reverts without data.
 interface IShareHooks {
     function migrateOut(address user, uint256 amount) external;
 
