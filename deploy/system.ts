@@ -51,7 +51,11 @@ export type Report = (line: string) => void;
  * Deploys the Ethereum side and wires it. The deployer must hold the seed stake in POL. Afterwards it is still admin of the
  * manager, so that positions and weights can be set at once; {@link finishSystem} ends that.
  */
-export async function deploySystem(deployer: Signer, params: Params, report: Report = () => undefined): Promise<System> {
+export async function deploySystem(
+  deployer: Signer,
+  params: Params,
+  report: Report = () => undefined,
+): Promise<System> {
   const self = await deployer.getAddress();
   report("access manager and factory");
   const manager = await new AccessManager__factory(deployer).deploy(self);
@@ -95,14 +99,14 @@ export async function deploySystem(deployer: Signer, params: Params, report: Rep
   const poolFactory = new PolygonPool__factory(deployer);
   const poolImplementation = await implement(
     poolFactory.deploy({
-    token: at.token,
-    delegator: at.delegator,
-    pol,
-    matic,
-    migration,
-    treasury: params.treasury,
-    legacyBond,
-  }),
+      token: at.token,
+      delegator: at.delegator,
+      pol,
+      matic,
+      migration,
+      treasury: params.treasury,
+      legacyBond,
+    }),
   );
   await (await IERC20__factory.connect(pol, deployer).approve(at.pool, params.seedWei)).wait();
   await deployProxy(

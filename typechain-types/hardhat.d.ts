@@ -94,9 +94,17 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAutoClaim__factory>;
     getContractFactory(
+      name: "ICommonErrors",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ICommonErrors__factory>;
+    getContractFactory(
       name: "IDelegator",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IDelegator__factory>;
+    getContractFactory(
+      name: "IDeploymentFactory",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IDeploymentFactory__factory>;
     getContractFactory(
       name: "ILiveNames",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -411,10 +419,20 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IAutoClaim>;
     getContractAt(
+      name: "ICommonErrors",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ICommonErrors>;
+    getContractAt(
       name: "IDelegator",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IDelegator>;
+    getContractAt(
+      name: "IDeploymentFactory",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IDeploymentFactory>;
     getContractAt(
       name: "ILiveNames",
       address: string | ethers.Addressable,
@@ -762,9 +780,17 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAutoClaim>;
     deployContract(
+      name: "ICommonErrors",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ICommonErrors>;
+    deployContract(
       name: "IDelegator",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IDelegator>;
+    deployContract(
+      name: "IDeploymentFactory",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IDeploymentFactory>;
     deployContract(
       name: "ILiveNames",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1079,10 +1105,20 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAutoClaim>;
     deployContract(
+      name: "ICommonErrors",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ICommonErrors>;
+    deployContract(
       name: "IDelegator",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IDelegator>;
+    deployContract(
+      name: "IDeploymentFactory",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IDeploymentFactory>;
     deployContract(
       name: "ILiveNames",
       args: any[],

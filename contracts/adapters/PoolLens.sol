@@ -48,7 +48,7 @@ contract PoolLens is IPoolLens {
         (, assets, touched) = POOL.requestOf(requestId);
         if (assets == 0 || touched) return assets;
 
-        (IPoolRedeems.BatchState state, uint256 units, uint256 value, ) = POOL.batchOf(batch);
+        (IPoolRedeems.BatchState state, uint256 units, uint256 value) = POOL.batchOf(batch);
         (uint256 open, uint256 openAssets, uint256 openUnits, uint256 funding, uint256 unsold, ) = POOL.queue();
         if (batch == open) return (assets * openAssets) / openUnits;
         if (state == IPoolRedeems.BatchState.Closed) {
@@ -66,7 +66,7 @@ contract PoolLens is IPoolLens {
         uint256 delay = DELEGATOR.STAKE_MANAGER().withdrawalDelay();
         if (batch != 0 && (batch == open || batch == funding)) return DELEGATOR.epoch() + delay;
 
-        (IPoolRedeems.BatchState state, , , ) = POOL.batchOf(batch);
+        (IPoolRedeems.BatchState state, , ) = POOL.batchOf(batch);
         if (state != IPoolRedeems.BatchState.Closed) return 0;
         IDelegator.Slice[] memory slices = DELEGATOR.slicesOf(batch);
         for (uint256 i = 0; i < slices.length; ++i) {
@@ -85,7 +85,7 @@ contract PoolLens is IPoolLens {
         requests = new RequestView[](length < count ? length : count);
         for (uint256 i = 0; i < requests.length; ++i) {
             uint256 id = ids[from + i];
-            (IPoolRedeems.BatchState state, , , ) = POOL.batchOf(id >> 160);
+            (IPoolRedeems.BatchState state, , ) = POOL.batchOf(id >> 160);
             (uint256 shares, , ) = POOL.requestOf(id);
             requests[i] = RequestView({
                 requestId: id,

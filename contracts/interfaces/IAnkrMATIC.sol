@@ -2,16 +2,15 @@
 pragma solidity 0.8.34;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {ICommonErrors} from "./ICommonErrors.sol";
 import {IERC7575Share} from "./standards/IERC7575Share.sol";
 
 /// @title ankrMATIC, the share of the pool
 /// @notice A reward-bearing ERC-20 with 18 decimals: the amount in a wallet never changes, its value in MATIC grows.
-/// @dev ERC-20, EIP-2612, EIP-5267, and the share of ERC-7575. Only the pool mints, against assets received in the same call, and
-/// burns, from the caller or with its allowance.
-interface IAnkrMATIC is IERC20Metadata, IERC7575Share {
-    /// @notice `caller` is not the pool.
-    error NotPool(address caller);
-
+/// @dev ERC-20, EIP-2612, EIP-5267, and the share of ERC-7575. Only the pool mints, against assets received in the same
+/// call, and burns, from the caller or with its allowance.
+interface IAnkrMATIC is IERC20Metadata, IERC7575Share, IERC165, ICommonErrors {
     /// @notice The pool that this is the share of.
     function POOL() external view returns (address);
 

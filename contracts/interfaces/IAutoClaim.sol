@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @title AutoClaim: being paid without coming back
-/// @notice A controller makes this contract its operator at the pool; anyone may then have its claimable requests paid, in POL, and
-/// to nobody but the controller itself.
+/// @notice A controller makes this contract its operator at the pool; anyone may then have its claimable requests paid,
+/// in POL, and to nobody but the controller itself.
 interface IAutoClaim {
     /// @notice A controller was paid.
     /// @param controller Account that was paid.
@@ -15,8 +15,8 @@ interface IAutoClaim {
     error NothingClaimable(address controller);
 
     /// @notice Pays the controller everything that it can claim.
-    /// @dev Open to anyone. Errors: `NothingClaimable`, and `NotController` of the pool if the controller did not make this contract its
-    /// operator.
+    /// @dev Open to anyone. Errors: `NothingClaimable`, and `NotController` of the pool if the controller did not make
+    /// this contract its operator.
     /// @param controller Whose requests are paid.
     /// @return assets POL wei paid.
     function claim(address controller) external returns (uint256 assets);

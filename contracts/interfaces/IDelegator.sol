@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {ICommonErrors} from "./ICommonErrors.sol";
 import {IStakeManager} from "./external/polygon/IStakeManager.sol";
 
 /// @title Delegator, the vault of the pool
-/// @notice Holds what the pool owns, and knows where: the buffer, the stake at each validator, what is unbonding. It knows no
-/// user. The asset ledger of the system.
-/// @dev Amounts are POL wei (1 MATIC = 1 POL). A *position* is a validator together with the share contract that it had when it
-/// was registered; positions are numbered from 1 and are what all functions take.
+/// @notice Holds what the pool owns, and knows where: the buffer, the stake at each validator, what is unbonding. It
+/// knows no user. The asset ledger of the system.
+/// @dev Amounts are POL wei (1 MATIC = 1 POL). A *position* is a validator together with the share contract that it had
+/// when it was registered; positions are numbered from 1 and are what all functions take.
 ///
-/// Warning, if false funds are at risk: a ValidatorShare's `getTotalStake` is what its sale would bring; Polygon's contracts take exactly
-/// the POL that was approved, and no more.
+/// Warning, if false funds are at risk: a ValidatorShare's `getTotalStake` is what its sale would bring; Polygon's
+/// contracts take exactly the POL that was approved, and no more.
 ///
 /// Warning, if false funds are stuck: checkpoints go on; StakeManager has the POL that it owes.
-interface IDelegator {
+interface IDelegator is ICommonErrors {
     /// @notice What a position is and holds.
     struct Position {
         /// The validator's share contract when it was registered. First word: read by every harvest.
@@ -96,8 +97,6 @@ interface IDelegator {
     event MaxCommissionSet(uint256 previous, uint256 current);
     /// @notice The time after which a batch no longer waits for a dead slice was changed (seconds).
     event DeadSliceTimeSet(uint256 previous, uint256 current);
-    /// @notice Stake of the pool came in.
-    event Credited(uint256 assets, bool inMatic);
     /// @notice MATIC was turned into POL.
     event Converted(uint256 assets);
     /// @notice MATIC could not be turned into POL; it stays in the buffer.
@@ -114,8 +113,6 @@ interface IDelegator {
     event HarvestFailed(uint256 indexed position, uint256 indexed validatorId);
     /// @notice Tokens that no call had accounted for came into the buffer as rewards.
     event SurplusCollected(uint256 assets);
-    /// @notice The buffer paid for a batch.
-    event Netted(uint256 indexed batch, uint256 assets);
     /// @notice Stake was sold for a batch.
     event Sold(uint256 indexed batch, uint256 indexed position, uint256 nonce, uint256 assets);
     /// @notice A sale was refused; the next validator was tried.
@@ -132,15 +129,13 @@ interface IDelegator {
     event SliceFailed(uint256 indexed batch, uint256 indexed position, uint256 nonce);
     /// @notice A position was found to be worth less than its principal.
     event LossFound(uint256 indexed position, uint256 indexed validatorId, uint256 assets);
-    /// @notice A position was found to be worth more than its principal; `recovered` of it had been booked as a loss before.
+    /// @notice A position was found to be worth more than its principal; `recovered` of it had been booked as a loss
+    /// before. Both vest over 7 days, the latter without a fee.
     event SurplusFound(uint256 indexed position, uint256 indexed validatorId, uint256 rewards, uint256 recovered);
-    /// @notice StakeManager names another share contract (`since` is the time of this), or this one again (`since` is 0).
+    /// @notice StakeManager names another share contract (`since` is the time of this), or this one again (`since` is
+    /// 0).
     event DisplacementSeen(uint256 indexed position, uint256 indexed validatorId, uint256 since);
 
-    /// @notice `caller` is not the pool.
-    error NotPool(address caller);
-    /// @notice An address that must be set is zero.
-    error ZeroAddress();
     /// @notice There is no such position.
     error UnknownPosition(uint256 position);
     /// @notice More positions in one call, or registered, than are allowed.
@@ -156,7 +151,7 @@ interface IDelegator {
     /// @notice One weight and one cap for each position are needed.
     error WrongLength(uint256 weights, uint256 caps, uint256 expected);
     /// @notice A cap above the constitutional maximum, or below its weight.
-    error CapOutOfBounds(uint256 position, uint256 capBps, uint256 weightBps, uint256 maximumBps);
+    error ValidatorCapOutOfBounds(uint256 position, uint256 capBps, uint256 weightBps, uint256 maximumBps);
     /// @notice A removed position cannot have a weight.
     error WeightOfNothing(uint256 position, uint256 weightBps);
     /// @notice Weights must sum to 10,000.
@@ -203,8 +198,7 @@ interface IDelegator {
     /// @param needed POL wei that it needs.
     /// @return netted POL wei paid to the pool from the buffer.
     /// @return sold POL wei that is now unbonding for the batch.
-    /// @return openSlices Unbonds of the batch that are on their way, this call's included.
-    function fund(uint256 batch, uint256 needed) external returns (uint256 netted, uint256 sold, uint256 openSlices);
+    function fund(uint256 batch, uint256 needed) external returns (uint256 netted, uint256 sold);
 
     /// @notice Claims unbonds of a batch that are due and pays the pool.
     /// @dev At most `MAX_SLICES_PER_CALL`, in rotation. Reverts with `BatchNotRipe` if none is due.
@@ -212,7 +206,8 @@ interface IDelegator {
     /// @return received POL wei paid to the pool.
     /// @return expected POL wei that the claimed unbonds stood for.
     /// @return openSlices Unbonds still on their way.
-    /// @return dead True if all of those failed although due, and the governed time has passed since the last of them first did.
+    /// @return dead True if all of those failed although due, and the governed time has passed since the last of them
+    /// first did.
     function finalize(
         uint256 batch
     ) external returns (uint256 received, uint256 expected, uint256 openSlices, bool dead);
@@ -242,8 +237,8 @@ interface IDelegator {
     /// @param assets POL wei.
     function rebalance(uint256 from, uint256 to, uint256 assets) external;
 
-    /// @notice Moves stake away from a validator that left, or whose commission is above the governed maximum, to the validators
-    /// furthest under target, with no unbonding.
+    /// @notice Moves stake away from a validator that left, or whose commission is above the governed maximum, to the
+    /// validators furthest under target, with no unbonding.
     /// @dev Errors: `UnknownPosition`, `ZeroAmount`, `AbovePrincipal`, `NoReasonToEvacuate`, `NothingToMove`.
     /// @param from Position to leave.
     /// @param assets POL wei to move at most.
@@ -261,7 +256,7 @@ interface IDelegator {
     function removePosition(uint256 position) external;
 
     /// @notice Sets all weights and caps, in bps, by position from 1 on.
-    /// @dev MANAGER. Errors: `WrongLength`, `WeightOfNothing`, `CapOutOfBounds`, `WrongWeightSum`.
+    /// @dev MANAGER. Errors: `WrongLength`, `WeightOfNothing`, `ValidatorCapOutOfBounds`, `WrongWeightSum`.
     function setWeights(uint256[] calldata weightsBps, uint256[] calldata capsBps) external;
 
     /// @notice Sets the highest commission, in percent, that still gets new stake.

@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @title The names that live integrations call
-/// @notice Aliases with the meanings and units that they have had; each forwards to the function named by its standard. The
-/// share token has the others: `ratio`, `sharesToBonds`, `bondsToShares`.
+/// @notice Aliases with the meanings and units that they have had; each forwards to the function named by its standard.
+/// The share token has the others: `ratio`, `sharesToBonds`, `bondsToShares`.
 interface ILiveNames {
     /// @notice A stake came in by its live name.
     /// @param staker Account that paid.
@@ -17,13 +17,7 @@ interface ILiveNames {
     /// @param shares Shares burnt.
     /// @param fee Always 0.
     /// @param isRebasing False: ankrMATIC was burnt.
-    event TokensBurned(
-        address indexed staker,
-        uint256 amount,
-        uint256 shares,
-        uint256 fee,
-        bool indexed isRebasing
-    );
+    event TokensBurned(address indexed staker, uint256 amount, uint256 shares, uint256 fee, bool indexed isRebasing);
 
     /// @notice Requests were claimed by their ids.
     /// @param claimer Account that was paid.

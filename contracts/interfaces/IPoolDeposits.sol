@@ -3,8 +3,8 @@ pragma solidity 0.8.34;
 
 /// @title Staking
 /// @notice The deposit side of ERC-4626, and the same for MATIC, with a permit, and with a least result.
-/// @dev The spender of every approval is the pool; tokens go from the caller straight to the delegator. The cost does not depend on the
-/// number of validators.
+/// @dev The spender of every approval is the pool; tokens go from the caller straight to the delegator. The cost does
+/// not depend on the number of validators.
 interface IPoolDeposits {
     /// @notice Less than the smallest stake, in wei.
     error BelowMinimum(uint256 assets, uint256 minimum);

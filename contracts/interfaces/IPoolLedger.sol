@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {ICommonErrors} from "./ICommonErrors.sol";
+
 /// @title The pool's books: totals, reward stream, fee
 /// @dev Amounts are POL wei, shares are ankrMATIC wei, bps are 1/10,000.
-interface IPoolLedger {
+interface IPoolLedger is ICommonErrors {
     /// @notice Rewards were booked. After it, `totalAssets` belong to `totalShares`.
     /// @param rewards POL wei, the fee included.
     /// @param fee POL wei of it that went to the treasury, as new shares.
@@ -11,9 +13,6 @@ interface IPoolLedger {
     /// @param totalAssets Assets of the holders, without what has not vested.
     /// @param totalShares All shares.
     event RewardsBooked(uint256 rewards, uint256 fee, uint256 feeShares, uint256 totalAssets, uint256 totalShares);
-
-    /// @notice Something of an earlier loss came back; it vests over 7 days, without a fee.
-    event RecoveryBooked(uint256 assets);
 
     /// @notice A loss was booked, in POL wei, by who bears it.
     /// @param lossCount Number of losses so far that lowered the value of a share.
@@ -30,9 +29,6 @@ interface IPoolLedger {
 
     /// @notice New stakes are paused until a time; if that is now, the pause was ended.
     event StakesPauseSet(address indexed by, uint256 until);
-
-    /// @notice An address that must be set is zero.
-    error ZeroAddress();
 
     /// @notice An amount of zero shares.
     error ZeroShares();

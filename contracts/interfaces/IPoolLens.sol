@@ -44,9 +44,9 @@ interface IPoolLens {
     /// @notice POL wei that the request would pay as things stand; 0 for an unknown id, or a controller not its own.
     function assetsOf(uint256 requestId, address controller) external view returns (uint256 assets);
 
-    /// @notice Epoch in which the last unbond of the request's batch is due, with today's delay; for a batch that is not funded yet, as if
-    /// it were now; 0 once it can be claimed, and for an unknown batch. An estimate: the delay can change, and checkpoints have
-    /// no fixed time.
+    /// @notice Epoch in which the last unbond of the request's batch is due, with today's delay; for a batch that is
+    /// not funded yet, as if it were now; 0 once it can be claimed, and for an unknown batch. An estimate: the delay
+    /// can change, and checkpoints have no fixed time.
     function estimatedReadyEpoch(uint256 requestId) external view returns (uint256 epoch);
 
     /// @notice The open requests of a controller, oldest first: `count` of them from index `from` on.

@@ -3,7 +3,8 @@ pragma solidity 0.8.34;
 
 /// @title Upkeep that moves both ledgers: open to anyone
 interface IPoolUpkeep {
-    /// @notice Collects the rewards of the positions into the buffer, and whatever else came in; after the fee they vest over time.
+    /// @notice Collects the rewards of the positions into the buffer, and whatever else came in; after the fee they
+    /// vest over time.
     /// @dev Errors of the delegator: `UnknownPosition`, `TooManyPositions`, `NotEnoughGas`.
     /// @param positions Position numbers, each once.
     /// @return rewards POL wei booked, the fee included.

@@ -57,4 +57,3 @@ export async function differences({ system, unsynced }: Watched): Promise<string
   if (unsynced.size === 0) covered("unbonding", real.unbonding, held.unbonding);
   return found;
 }
-

@@ -12,7 +12,8 @@ import {Upgradeable} from "../../shared/base/Upgradeable.sol";
 import {PolygonStaking} from "./PolygonStaking.sol";
 
 /// @title The buffer
-/// @notice What the delegator holds and is free: POL, and MATIC on its way to become POL. Every other part of the delegator inherits it.
+/// @notice What the delegator holds and is free: POL, and MATIC on its way to become POL. Every other part of the
+/// delegator inherits it.
 abstract contract AssetLedger is IDelegator, Upgradeable {
     using PolygonStaking for IPolygonMigration;
     using SafeCast for uint256;
@@ -101,7 +102,6 @@ abstract contract AssetLedger is IDelegator, Upgradeable {
                 if ($.unconverted > MAX_UNCONVERTED) revert TooMuchUnconverted($.unconverted, MAX_UNCONVERTED);
             }
         }
-        emit Credited(assets, inMatic);
     }
 
     /// @inheritdoc IDelegator
@@ -119,8 +119,8 @@ abstract contract AssetLedger is IDelegator, Upgradeable {
         return _assets().unconverted;
     }
 
-    /// @dev Turns all MATIC but a wei into POL, if Polygon lets it. The wei keeps a balance from zero, which saves the next staker
-    /// 17,100 gas.
+    /// @dev Turns all MATIC but a wei into POL, if Polygon lets it. The wei keeps a balance from zero, which saves the
+    /// next staker 17,100 gas.
     function _convert() internal {
         uint256 held = MATIC.balanceOf(address(this));
         if (held <= 1) return;

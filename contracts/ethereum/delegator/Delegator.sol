@@ -16,8 +16,8 @@ import {ValidatorSet} from "./ValidatorSet.sol";
 
 /// @title Delegator
 /// @custom:security-contact SECURITY.md
-/// @notice The vault of the pool: it delegates, collects rewards, moves stake, and finds losses. It keeps the asset ledger and knows
-/// no user. Everything that changes the pool's side too is called by the pool alone.
+/// @notice The vault of the pool: it delegates, collects rewards, moves stake, and finds losses. It keeps the asset
+/// ledger and knows no user. Everything that changes the pool's side too is called by the pool alone.
 contract Delegator is Unbonding, ReentrancyGuardTransient {
     using PolygonStaking for IStakeManager;
     using PolygonStaking for address;
@@ -120,12 +120,12 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
     /// @inheritdoc IDelegator
     function rebalance(uint256 from, uint256 to, uint256 assets) external nonReentrant {
         if (assets == 0) revert ZeroAmount();
-        Position storage source = _position(from);
+        _position(from);
         Position storage sink = _position(to);
         uint256 movable = _movable(from, to);
         if (assets > movable) revert BeyondTarget(from, to, assets, movable);
         if (!_accepts(sink)) revert NotAccepting(to);
-        if (!_migrate(from, source, to, sink, assets)) revert MigrationFailed(from, to, assets);
+        if (!_migrate(from, to, assets)) revert MigrationFailed(from, to, assets);
     }
 
     /// @inheritdoc IDelegator
@@ -145,8 +145,8 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
 
     // ---------------------------------------------------------------- internals: placing
 
-    /// @dev Places `assets` of the buffer (`from` is 0) or of a position on those furthest under target. Whoever is passed over leaves
-    /// its weight to the others, in this call.
+    /// @dev Places `assets` of the buffer (`from` is 0) or of a position on those furthest under target. Whoever is
+    /// passed over leaves its weight to the others, in this call.
     function _spread(uint256 from, uint256 assets) private returns (uint256 placed) {
         (Candidate[] memory table, uint256 staked) = _table();
         uint256 total = from == 0 ? staked + assets : staked;
@@ -155,16 +155,18 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
         for (uint256 i = 0; i < table.length; ++i) weights += table[i].weight;
         if (from != 0) (base, weights) = _leaveOut(table[from - 1], base, weights);
 
-        for (uint256 placements = 0; placements < MAX_PLACEMENTS_PER_CALL && weights != 0; ) {
+        for (uint256 placements = 0; placements < MAX_PLACEMENTS_PER_CALL && weights != 0;) {
             (uint256 i, uint256 room) = _furthestUnder(table, base, weights, total);
+            // Nobody is under its target.
+            if (table[i].out) break;
             uint256 part = Math.min(room, assets - placed);
-            if (part != 0 && _place(from, i + 1, part)) {
+            // Crumbs are not worth a call, unless they are all that is to be moved.
+            bool worth = part >= MIN_PLACEMENT || (part != 0 && part == assets);
+            if (worth && _place(from, i + 1, part)) {
                 placed += part;
                 ++placements;
                 table[i].principal += part;
                 if (assets - placed < MIN_PLACEMENT) break;
-            } else if (table[i].out) {
-                break;
             } else {
                 (base, weights) = _leaveOut(table[i], base, weights);
             }
@@ -182,7 +184,7 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
 
     function _place(uint256 from, uint256 to, uint256 assets) private returns (bool placed) {
         Position storage p = _position(to);
-        if (_accepts(p)) placed = from == 0 ? _buy(to, p, assets) : _migrate(from, _position(from), to, p, assets);
+        if (_accepts(p)) placed = from == 0 ? _buy(to, p, assets) : _migrate(from, to, assets);
         if (!placed) emit PassedOver(to, p.validatorId);
     }
 
@@ -197,13 +199,9 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
         return true;
     }
 
-    function _migrate(
-        uint256 from,
-        Position storage source,
-        uint256 to,
-        Position storage sink,
-        uint256 assets
-    ) private returns (bool ok) {
+    function _migrate(uint256 from, uint256 to, uint256 assets) private returns (bool ok) {
+        Position storage source = _position(from);
+        Position storage sink = _position(to);
         ok = STAKE_MANAGER.migrate(source.validatorId, sink.validatorId, assets);
         if (!ok) return false;
         source.principal -= assets.toUint104();

@@ -8,11 +8,11 @@ import {IValidatorShare} from "../../interfaces/external/polygon/IValidatorShare
 import {IDelegator} from "../../interfaces/IDelegator.sol";
 
 /// @title Every call to Polygon's contracts that may fail
-/// @notice The one page of outside calls. Each of them reports failure instead of reverting, so that no validator can stand in the
-/// way of the others.
+/// @notice The one page of outside calls. Each of them reports failure instead of reverting, so that no validator can
+/// stand in the way of the others.
 /// @dev Each call gets the same amount of gas, which must be there: a stranger who sends little gas makes the whole
-/// transaction revert, not the call look refused; a contract that burns all it gets burns no more than that. Polygon's dearest
-/// call costs less than half of it.
+/// transaction revert, not the call look refused; a contract that burns all it gets burns no more than that. Polygon's
+/// dearest call costs less than half of it.
 library PolygonStaking {
     /// @notice Gas for one call.
     uint256 internal constant CALL_GAS = 1_000_000;
@@ -77,8 +77,8 @@ library PolygonStaking {
         share = address(uint160(word));
     }
 
-    /// @notice True if a validator can and should get new stake through `share`: it stays, charges no more than `maxCommission`, its share
-    /// contract is the one that StakeManager names, is open, and has a rate of exactly 1.
+    /// @notice True if a validator can and should get new stake through `share`: it stays, charges no more than
+    /// `maxCommission`, its share contract is the one that StakeManager names, is open, and has a rate of exactly 1.
     function accepts(
         IStakeManager manager,
         address share,
@@ -111,6 +111,8 @@ library PolygonStaking {
     function _call(address target, bytes memory data) private returns (bool ok, bytes memory result) {
         _checkGas();
         if (target.code.length == 0) return (false, "");
+        // A try statement could not limit what a target without code, or one that returns too little, reverts by.
+        // solhint-disable-next-line avoid-low-level-calls
         return target.call{gas: CALL_GAS}(data);
     }
 

@@ -51,19 +51,14 @@ abstract contract Unbonding is ValidatorSet {
     // ---------------------------------------------------------------- the pool's calls
 
     /// @inheritdoc IDelegator
-    function fund(
-        uint256 batch,
-        uint256 needed
-    ) external onlyPool returns (uint256 netted, uint256 sold, uint256 openSlices) {
+    function fund(uint256 batch, uint256 needed) external onlyPool returns (uint256 netted, uint256 sold) {
         if (needed > _polBuffer() && _unconverted() > 1) _convert();
         netted = Math.min(needed, _polBuffer());
         if (netted != 0) {
             _subBuffer(netted);
-            emit Netted(batch, netted);
             POL.safeTransfer(POOL, netted);
         }
         if (netted != needed) sold = _sell(batch, needed - netted);
-        openSlices = _unbonding().ways[batch].slices.length;
     }
 
     /// @inheritdoc IDelegator
@@ -144,8 +139,8 @@ abstract contract Unbonding is ValidatorSet {
 
     // ---------------------------------------------------------------- internals
 
-    /// @dev All that is needed from the position furthest over its target, then from the next. Spreading it would cost ten times the
-    /// gas. A position that refuses is passed over, and does not count.
+    /// @dev All that is needed from the position furthest over its target, then from the next. Spreading it would cost
+    /// ten times the gas. A position that refuses is passed over, and does not count.
     function _sell(uint256 batch, uint256 needed) private returns (uint256 sold) {
         (Candidate[] memory table, uint256 staked) = _table();
         uint256 sales = 0;
@@ -161,7 +156,8 @@ abstract contract Unbonding is ValidatorSet {
         if (sales != 0) _remember(batch);
     }
 
-    /// @return assets POL wei sold; 0 if the position has nothing or refuses. Never a sale of 0: it could not be claimed.
+    /// @return assets POL wei sold; 0 if the position has nothing or refuses. Never a sale of 0: it could not be
+    /// claimed.
     function _sellFrom(uint256 batch, uint256 position, uint256 needed) private returns (uint256 assets) {
         Position storage p = _position(position);
         (, uint256 value) = p.share.stakeOf();
@@ -211,7 +207,7 @@ abstract contract Unbonding is ValidatorSet {
         uint256 last = way.slices.length - 1;
         if (index != last) way.slices[index] = way.slices[last];
         way.slices.pop();
-        emit SliceClaimed(batch, position, nonce, expected, received);
+        emit SliceClaimed({batch: batch, position: position, nonce: nonce, expected: expected, received: received});
     }
 
     function _valueOf(Slice memory slice) private view returns (uint256) {

@@ -99,7 +99,7 @@ abstract contract ValidatorSet is AssetLedger {
         for (uint256 i = 0; i < count; ++i) {
             (uint256 weight, uint256 cap) = (weightsBps[i], capsBps[i]);
             Position storage p = $.positions[i + 1];
-            if (cap < weight || cap > MAX_SHARE_BPS) revert CapOutOfBounds(i + 1, cap, weight, MAX_SHARE_BPS);
+            if (cap < weight || cap > MAX_SHARE_BPS) revert ValidatorCapOutOfBounds(i + 1, cap, weight, MAX_SHARE_BPS);
             if (p.share == address(0) && cap != 0) revert WeightOfNothing(i + 1, weight);
             (p.weightBps, p.capBps) = (weight.toUint16(), cap.toUint16());
             sum += weight;
@@ -163,8 +163,8 @@ abstract contract ValidatorSet is AssetLedger {
         }
     }
 
-    /// @dev Index of the candidate furthest under its target, and how much it may get: up to the target, and within its cap of
-    /// `total`. Targets are parts of `base` by the weights of those who are not out.
+    /// @dev Index of the candidate furthest under its target, and how much it may get: up to the target, and within its
+    /// cap of `total`. Targets are parts of `base` by the weights of those who are not out.
     function _furthestUnder(
         Candidate[] memory table,
         uint256 base,
@@ -184,12 +184,9 @@ abstract contract ValidatorSet is AssetLedger {
         }
     }
 
-    /// @dev Index of the candidate furthest over its target, or nearest to it if none is over; `found` is false if all are out or
-    /// empty.
-    function _furthestOver(
-        Candidate[] memory table,
-        uint256 staked
-    ) internal pure returns (uint256 index, bool found) {
+    /// @dev Index of the candidate furthest over its target, or nearest to it if none is over; `found` is false if all
+    /// are out or empty.
+    function _furthestOver(Candidate[] memory table, uint256 staked) internal pure returns (uint256 index, bool found) {
         // Distances are shifted by `staked`, which no target exceeds, to stay positive.
         uint256 furthest = 0;
         for (uint256 i = 0; i < table.length; ++i) {

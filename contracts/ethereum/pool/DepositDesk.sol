@@ -27,8 +27,10 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
 
     /// @inheritdoc IERC7575
     function mint(uint256 shares, address receiver) external nonReentrant returns (uint256 assets) {
-        assets = previewMint(shares);
-        _stake(POL, assets, shares, receiver);
+        uint256 pooled = totalAssets();
+        assets = ShareMath.assetsForSharesCeil(shares, pooled, _totalShares());
+        _check(assets, receiver, pooled);
+        _enter({coin: POL, payer: msg.sender, assets: assets, shares: shares, receiver: receiver});
     }
 
     /// @inheritdoc IPoolDeposits
@@ -65,7 +67,7 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
         uint256 minShares,
         uint256 deadline
     ) external nonReentrant returns (uint256 shares) {
-        return _stakeWithin(POL, assets, receiver, minShares, deadline);
+        return _stakeWithin({coin: POL, assets: assets, receiver: receiver, least: minShares, deadline: deadline});
     }
 
     /// @inheritdoc IPoolDeposits
@@ -75,7 +77,7 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
         uint256 minShares,
         uint256 deadline
     ) external nonReentrant returns (uint256 shares) {
-        return _stakeWithin(MATIC, assets, receiver, minShares, deadline);
+        return _stakeWithin({coin: MATIC, assets: assets, receiver: receiver, least: minShares, deadline: deadline});
     }
 
     // ---------------------------------------------------------------- views
@@ -83,7 +85,7 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
     /// @inheritdoc IERC7575
     function maxDeposit(address receiver) public view returns (uint256 maxAssets) {
         if (receiver == address(0) || block.timestamp < _stakesPausedUntil()) return 0;
-        uint256 room = _room();
+        uint256 room = _room(totalAssets());
         return room < MIN_STAKE ? 0 : room;
     }
 
@@ -110,29 +112,28 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
         IERC20 coin,
         uint256 assets,
         address receiver,
-        uint256 minShares,
+        uint256 least,
         uint256 deadline
     ) private returns (uint256 shares) {
         if (block.timestamp > deadline) revert DeadlinePassed(deadline);
         shares = _stakeAssets(coin, assets, receiver);
-        if (shares < minShares) revert TooFewShares(shares, minShares);
+        if (shares < least) revert TooFewShares(shares, least);
     }
 
     function _stakeAssets(IERC20 coin, uint256 assets, address receiver) internal returns (uint256 shares) {
-        shares = convertToShares(assets);
-        _stake(coin, assets, shares, receiver);
+        uint256 pooled = totalAssets();
+        _check(assets, receiver, pooled);
+        shares = ShareMath.sharesForAssetsFloor(assets, pooled, _totalShares());
+        if (shares == 0) revert ZeroShares();
+        _enter({coin: coin, payer: msg.sender, assets: assets, shares: shares, receiver: receiver});
     }
 
-    /// @dev Shares were converted at the totals of before, which nothing between can change.
-    function _stake(IERC20 coin, uint256 assets, uint256 shares, address receiver) private {
+    function _check(uint256 assets, address receiver, uint256 pooled) private view {
         if (receiver == address(0)) revert ZeroAddress();
         if (block.timestamp < _stakesPausedUntil()) revert StakesArePaused(_stakesPausedUntil());
         if (assets < MIN_STAKE) revert BelowMinimum(assets, MIN_STAKE);
-        uint256 room = _room();
+        uint256 room = _room(pooled);
         if (assets > room) revert AboveCap(assets, room);
-        if (shares == 0) revert ZeroShares();
-
-        _enter(coin, msg.sender, assets, shares, receiver);
     }
 
     /// @dev Writes the books, then moves the tokens.
@@ -144,13 +145,13 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
         TOKEN.mint(receiver, shares);
     }
 
-    /// @dev The cap counts what has vested. The packed shares are a limit too, which only a pool that lost nearly everything
-    /// comes near to; with nothing left in it a stake would buy nothing.
-    function _room() private view returns (uint256) {
-        uint256 assets = totalAssets();
+    /// @dev The cap counts what has vested. The packed shares are a limit too, which only a pool that lost nearly
+    /// everything comes near to; with nothing left in it a stake would buy nothing.
+    function _room(uint256 pooled) private view returns (uint256) {
         uint256 cap = _assetCap();
-        if (assets == 0 || cap <= assets) return 0;
+        if (pooled == 0 || cap <= pooled) return 0;
         uint256 shares = _totalShares();
-        return Math.min(cap - assets, ShareMath.assetsForSharesFloor(type(uint104).max - shares, assets, shares));
+        // Neither factor has more than 104 bits.
+        return Math.min(cap - pooled, ((type(uint104).max - shares) * pooled) / shares);
     }
 }

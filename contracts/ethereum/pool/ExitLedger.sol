@@ -4,7 +4,6 @@ pragma solidity 0.8.34;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IDelegator} from "../../interfaces/IDelegator.sol";
 import {IPoolLedger} from "../../interfaces/IPoolLedger.sol";
 import {IPoolRedeems} from "../../interfaces/IPoolRedeems.sol";
 import {RequestId} from "../../shared/math/RequestId.sol";
@@ -12,12 +11,14 @@ import {RequestWindow} from "../../shared/state/RequestWindow.sol";
 import {PoolLedger} from "./PoolLedger.sol";
 
 /// @title What is owed to those who leave
-/// @notice State of requests and batches, shared by the desk that takes requests and pays claims and the one that settles batches.
-/// @dev A request holds *units* of its batch: one unit is one wei, unless a loss was booked while the batch was open. Later requests
-/// then get more units for their assets, so that a loss meets only those who were in the batch when it was booked.
+/// @notice State of requests and batches, shared by the desk that takes requests and pays claims and the one that
+/// settles batches.
+/// @dev A request holds *units* of its batch: one unit is one wei, unless a loss was booked while the batch was open.
+/// Later requests then get more units for their assets, so that a loss meets only those who were in the batch when it
+/// was booked.
 ///
-/// The owed side of the books is three sums: `openAssets + unsold` that is still in the pool's stake, `sold` that is unbonding,
-/// and `reserved` that is here.
+/// The owed side of the books is three sums: `openAssets + unsold` that is still in the pool's stake, `sold` that is
+/// unbonding, and `reserved` that is here.
 ///
 /// All amounts are below 2^104, so that a product of two never overflows.
 abstract contract ExitLedger is IPoolRedeems, PoolLedger {
@@ -34,16 +35,20 @@ abstract contract ExitLedger is IPoolRedeems, PoolLedger {
         bool touched;
     }
 
-    /// @dev Once a batch can be claimed short, `units` and `received` are those of the requests that were not touched: each takes its part
-    /// of what is left, rounded down, and the last one all.
+    /// @dev Once a batch can be claimed short, `units` and `received` are those of the requests that were not touched:
+    /// each takes its part of what is left, rounded down, and the last one all.
+    // One word: the rule counts the enumeration as 32 bytes.
+    // solhint-disable-next-line gas-struct-packing
     struct Batch {
         uint104 units;
         uint104 received;
-        uint40 closedEpoch;
         BatchState state;
+        // True while sales of it are unbonding.
+        bool sliced;
     }
 
-    /// @dev Of a batch: its units when it was paid short, and what came since. Of a request: its units, and what it got of that.
+    /// @dev Of a batch: its units when it was paid short, and what came since. Of a request: its units, and what it got
+    /// of that.
     struct Late {
         uint256 units;
         uint256 assets;
@@ -54,13 +59,15 @@ abstract contract ExitLedger is IPoolRedeems, PoolLedger {
         // Word 0, written by every request.
         uint104 openAssets;
         uint104 openUnits;
-        uint40 openBatch;
-        // Word 1, written by every claim and every settlement.
-        uint256 reserved;
-        // Word 2, written by settlements.
-        uint104 unsold;
-        uint40 fundingBatch;
-        // Word 3, written by sales and their claims.
+        uint32 openBatch;
+        // Word 1, written by every claim and every settlement. Nothing here can exceed all POL, which 96 bits hold 7
+        // times.
+        uint96 reserved;
+        uint96 unsold;
+        uint32 fundingBatch;
+        // Only compared with the present one: the low bits will do.
+        uint32 closedEpoch;
+        // Word 2, written by sales and their claims.
         uint256 sold;
         mapping(uint256 batch => Batch) batches;
         mapping(uint256 requestId => Request) requests;
@@ -90,25 +97,16 @@ abstract contract ExitLedger is IPoolRedeems, PoolLedger {
     function queue()
         external
         view
-        returns (
-            uint256 open,
-            uint256 openAssets,
-            uint256 openUnits,
-            uint256 funding,
-            uint256 unsold,
-            uint256 sold
-        )
+        returns (uint256 open, uint256 openAssets, uint256 openUnits, uint256 funding, uint256 unsold, uint256 sold)
     {
         ExitStorage storage $ = _exits();
         return ($.openBatch, $.openAssets, $.openUnits, $.fundingBatch, $.unsold, $.sold);
     }
 
     /// @inheritdoc IPoolRedeems
-    function batchOf(
-        uint256 batch
-    ) external view returns (BatchState state, uint256 units, uint256 received, uint256 closedEpoch) {
+    function batchOf(uint256 batch) external view returns (BatchState state, uint256 units, uint256 received) {
         Batch storage b = _exits().batches[batch];
-        return (b.state, b.units, b.received, b.closedEpoch);
+        return (b.state, b.units, b.received);
     }
 
     /// @inheritdoc IPoolRedeems
@@ -152,7 +150,7 @@ abstract contract ExitLedger is IPoolRedeems, PoolLedger {
         uint256 openLeft = ($.openAssets * (whole - loss)) / whole;
         uint256 unsoldLeft = ($.unsold * (whole - loss)) / whole;
         borne = whole - pooled - openLeft - unsoldLeft;
-        ($.openAssets, $.unsold) = (openLeft.toUint104(), unsoldLeft.toUint104());
+        ($.openAssets, $.unsold) = (openLeft.toUint104(), unsoldLeft.toUint96());
     }
 
     function _payPol(address receiver, uint256 assets) internal {

@@ -7,15 +7,14 @@ import {IERC7540Operator} from "../../interfaces/standards/IERC7540Operator.sol"
 import {IERC7540Redeem} from "../../interfaces/standards/IERC7540Redeem.sol";
 import {IERC7575} from "../../interfaces/standards/IERC7575.sol";
 import {BatchDesk} from "./BatchDesk.sol";
-import {DepositDesk} from "./DepositDesk.sol";
 import {LiveNames} from "./LiveNames.sol";
 import {PoolLedger} from "./PoolLedger.sol";
 import {UpkeepDesk} from "./UpkeepDesk.sol";
 
 /// @title PolygonPool
 /// @custom:security-contact SECURITY.md
-/// @notice The counter of the system: stake, request to unstake, claim. It keeps the liability ledger: what is owed, to whom. It never talks
-/// to Polygon's staking contracts, and of Polygon's migration it calls the payout alone.
+/// @notice The counter of the system: stake, request to unstake, claim. It keeps the liability ledger: what is owed, to
+/// whom. It never talks to Polygon's staking contracts, and of Polygon's migration it calls the payout alone.
 contract PolygonPool is LiveNames, BatchDesk, UpkeepDesk, IPolygonPool {
     /// @notice What the pool starts with.
     struct Start {
@@ -39,6 +38,7 @@ contract PolygonPool is LiveNames, BatchDesk, UpkeepDesk, IPolygonPool {
 
     /// @notice Sets the parameters and makes the seed stake; runs once, at the construction of the proxy.
     /// @dev Errors: `BelowMinimum`, `FeeOutOfBounds`, `CapOutOfBounds`.
+    /// @param start What the pool starts with.
     function initialize(Start calldata start) external initializer {
         __AccessManaged_init(start.authority);
         if (start.seed < MIN_STAKE) revert BelowMinimum(start.seed, MIN_STAKE);
@@ -46,10 +46,11 @@ contract PolygonPool is LiveNames, BatchDesk, UpkeepDesk, IPolygonPool {
         _setAssetCap(start.assetCap);
         _exits().openBatch = 1;
 
-        _enter(POL, start.seeder, start.seed, start.seed, SEED_HOLDER);
+        _enter({coin: POL, payer: start.seeder, assets: start.seed, shares: start.seed, receiver: SEED_HOLDER});
     }
 
-    /// @notice True for ERC-165, ERC-7575's vault, and ERC-7540's operators and redemption; not for its deposits.
+    /// @inheritdoc IERC165
+    /// @dev True for ERC-165, ERC-7575's vault, and ERC-7540's operators and redemption; not for its deposits.
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
         return
             interfaceId == type(IERC165).interfaceId ||

@@ -52,7 +52,7 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
         uint96 unvested;
         uint40 since;
         uint64 end;
-        uint56 capInPol;
+        uint40 capInPol;
         // Word 2, written by losses.
         uint32 lossCount;
     }
@@ -224,35 +224,38 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
 
     /// @dev The only place where the delegator's word moves the totals.
     function _book(IDelegator.Income memory income) internal {
-        if (income.recovered != 0) {
-            _merge(income.recovered, RECOVERY_PERIOD);
-            emit RecoveryBooked(income.recovered);
-        }
+        if (income.recovered != 0) _merge(income.recovered, RECOVERY_PERIOD);
         if (income.rewards != 0) _bookRewards(income.rewards, income.rewardSeconds);
         if (income.loss != 0) _bookLoss(income.loss);
     }
 
-    /// @dev Rewards of several validators are merged at once, over the mean of their periods weighted by amount: the same stream as
-    /// one by one, but for the rounding of a tick each.
+    /// @dev Rewards of several validators are merged at once, over the mean of their periods weighted by amount: the
+    /// same stream as one by one, but for the rounding of a tick each.
     function _bookRewards(uint256 rewards, uint256 rewardSeconds) private {
         LedgerStorage storage $ = _ledger();
         uint256 assets = totalAssets();
         uint256 shares = $.totalShares;
         uint256 fee = Bps.floor(rewards, $.feeBps);
         uint256 feeShares = ShareMath.sharesForAssetsFloor(fee, assets, shares);
-        // After a loss of nearly everything the fee could be more shares than the word holds. It is forgone then: a fee never
-        // stands in the way of a harvest.
+        // After a loss of nearly everything the fee could be more shares than the word holds. It is forgone then: a fee
+        // never stands in the way of a harvest.
         if (feeShares == 0 || shares + feeShares > type(uint104).max) (fee, feeShares) = (0, 0);
         _merge(rewards - fee, Math.ceilDiv(rewardSeconds, rewards));
         if (feeShares != 0) {
             _addTotals(fee, feeShares);
             TOKEN.mint(TREASURY, feeShares);
         }
-        emit RewardsBooked(rewards, fee, feeShares, totalAssets(), $.totalShares);
+        emit RewardsBooked({
+            rewards: rewards,
+            fee: fee,
+            feeShares: feeShares,
+            totalAssets: totalAssets(),
+            totalShares: $.totalShares
+        });
     }
 
-    /// @dev A loss is borne first by what has not vested; the rest by the pool and by all requests that are not funded, at one factor.
-    /// The requests' part is rounded up, against them.
+    /// @dev A loss is borne first by what has not vested; the rest by the pool and by all requests that are not funded,
+    /// at one factor. The requests' part is rounded up, against them.
     function _bookLoss(uint256 loss) private {
         LedgerStorage storage $ = _ledger();
         (RewardStream.Stream memory s, uint256 fromStream) = _stream().absorb(loss, block.timestamp);
@@ -266,7 +269,8 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
         emit LossBooked($.lossCount, fromStream, rest, fromRequests);
     }
 
-    /// @dev Reduces every request that is not funded by its part of a loss that it shares with `pooled` assets of the holders.
+    /// @dev Reduces every request that is not funded by its part of a loss that it shares with `pooled` assets of the
+    /// holders.
     /// @return borne What the requests bear.
     function _reduceRequests(uint256 loss, uint256 pooled) internal virtual returns (uint256 borne);
 
@@ -281,7 +285,8 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
         if (bps > MAX_FEE_BPS) revert FeeOutOfBounds(bps, MAX_FEE_BPS);
         LedgerStorage storage $ = _ledger();
         emit FeeSet($.feeBps, bps);
-        $.feeBps = bps.toUint16();
+        // At most MAX_FEE_BPS.
+        $.feeBps = uint16(bps);
     }
 
     function _setPause(uint32 until) private {
@@ -292,7 +297,7 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
     function _setAssetCap(uint256 cap) internal {
         if (cap > MAX_ASSET_CAP || cap % 1e18 != 0) revert CapOutOfBounds(cap, MAX_ASSET_CAP);
         emit AssetCapSet(_assetCap(), cap);
-        _ledger().capInPol = (cap / 1e18).toUint56();
+        _ledger().capInPol = (cap / 1e18).toUint40();
     }
 
     function _stream() internal view returns (RewardStream.Stream memory) {

@@ -37,9 +37,10 @@ abstract contract RedeemDesk is ExitLedger {
     }
 
     /// @inheritdoc IERC7540Redeem
-    /// @dev Caller: the owner, its operator, or a holder of its ERC-20 allowance, which is spent. The controller is the owner, the
-    /// caller, or one that made the caller its operator; the legacy bond may name any for its own shares. Errors: `ZeroShares`,
-    /// `ZeroAssets`, `ZeroAddress`, `ControllerNotConsenting`, `OpenBatchWorthless`, and ERC-6093's of the share.
+    /// @dev Caller: the owner, its operator, or a holder of its ERC-20 allowance, which is spent. The controller is the
+    /// owner, the caller, or one that made the caller its operator; the legacy bond may name any for its own shares.
+    /// Errors: `ZeroShares`, `ZeroAssets`, `ZeroAddress`, `ControllerNotConsenting`, `OpenBatchWorthless`, and
+    /// ERC-6093's of the share.
     function requestRedeem(
         uint256 shares,
         address controller,
@@ -51,8 +52,9 @@ abstract contract RedeemDesk is ExitLedger {
     // ---------------------------------------------------------------- claims
 
     /// @inheritdoc IERC7575
-    /// @dev Caller: the controller or its operator. Oldest claimable requests first; of the last one the assets are rounded down, what
-    /// is left stays with it. Zero shares are a no-op. Errors: `NotController`, `InsufficientClaimable`, `ZeroAddress`.
+    /// @dev Caller: the controller or its operator. Oldest claimable requests first; of the last one the assets are
+    /// rounded down, what is left stays with it. Zero shares are a no-op. Errors: `NotController`,
+    /// `InsufficientClaimable`, `ZeroAddress`.
     function redeem(
         uint256 shares,
         address receiver,
@@ -121,10 +123,7 @@ abstract contract RedeemDesk is ExitLedger {
     }
 
     /// @inheritdoc IERC7540Redeem
-    function pendingRedeemRequest(
-        uint256 requestId,
-        address controller
-    ) external view returns (uint256 pendingShares) {
+    function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256 pendingShares) {
         return _sharesOf(requestId, controller, false);
     }
 
@@ -169,13 +168,19 @@ abstract contract RedeemDesk is ExitLedger {
         assets = convertToAssets(shares);
         if (assets == 0) revert ZeroAssets();
         // First of all, because it checks balance and allowance; the share calls nobody.
-        TOKEN.burn(owner, isOperator(owner, msg.sender) ? owner : msg.sender, shares);
+        bool own = msg.sender == owner || isOperator(owner, msg.sender);
+        TOKEN.burn(owner, own ? owner : msg.sender, shares);
 
         _subTotals(assets, shares);
-        uint256 batch = _enqueue(controller, shares, assets);
-        requestId = RequestId.encode(batch, controller);
-        emit RedeemRequest(controller, owner, requestId, msg.sender, shares);
-        emit RequestQueued(batch, controller, shares, assets);
+        requestId = _enqueue(controller, shares, assets);
+        emit RedeemRequest({
+            controller: controller,
+            owner: owner,
+            requestId: requestId,
+            sender: msg.sender,
+            shares: shares
+        });
+        emit RequestQueued(requestId, assets);
     }
 
     /// @dev Nobody files for a controller who did not allow it: its open requests are found by a loop.
@@ -185,9 +190,10 @@ abstract contract RedeemDesk is ExitLedger {
         if (!isOperator(controller, msg.sender)) revert ControllerNotConsenting(controller, msg.sender);
     }
 
-    function _enqueue(address controller, uint256 shares, uint256 assets) private returns (uint256 batch) {
+    function _enqueue(address controller, uint256 shares, uint256 assets) private returns (uint256 requestId) {
         ExitStorage storage $ = _exits();
-        batch = $.openBatch;
+        uint256 batch = $.openBatch;
+        requestId = RequestId.encode(batch, controller);
         uint256 openAssets = $.openAssets;
         uint256 openUnits = $.openUnits;
         uint256 units = assets;
@@ -197,7 +203,7 @@ abstract contract RedeemDesk is ExitLedger {
         }
         $.openAssets = (openAssets + assets).toUint104();
         $.openUnits = (openUnits + units).toUint104();
-        Request storage request = $.requests[RequestId.encode(batch, controller)];
+        Request storage request = $.requests[requestId];
         request.shares = (request.shares + shares).toUint104();
         request.assets = (request.assets + units).toUint104();
         $.windows[controller].add(batch);
@@ -224,14 +230,19 @@ abstract contract RedeemDesk is ExitLedger {
         uint256[] memory batches = _exits().windows[controller].list();
         uint256 left = amount;
         for (uint256 i = 0; i < batches.length && left != 0; ++i) {
-            (uint256 heldShares, uint256 heldAssets) = _touch(batches[i], controller);
+            (Request storage request, uint256 heldShares, uint256 heldAssets) = _touch(batches[i], controller);
             uint256 part = Math.min(inShares ? heldShares : heldAssets, left);
             if (part == 0) continue;
             left -= part;
             (uint256 partShares, uint256 partAssets) = inShares
                 ? (part, part == heldShares ? heldAssets : (heldAssets * part) / heldShares)
                 : (_sharesFor(part, heldShares, heldAssets), part);
-            _reduce(batches[i], controller, partShares, partAssets);
+            if (partShares == heldShares) {
+                _clear(batches[i], controller);
+            } else {
+                request.shares = (heldShares - partShares).toUint104();
+                request.assets = (heldAssets - partAssets).toUint104();
+            }
             shares += partShares;
             assets += partAssets;
         }
@@ -252,9 +263,9 @@ abstract contract RedeemDesk is ExitLedger {
         for (uint256 i = 0; i < ids.length; ++i) {
             (uint256 batch, address owner) = RequestId.decode(ids[i]);
             if (owner != controller) revert NotController(controller, owner);
-            (uint256 heldShares, uint256 heldAssets) = _touch(batch, controller);
+            (, uint256 heldShares, uint256 heldAssets) = _touch(batch, controller);
             if (heldShares == 0) revert NothingToClaim(ids[i], _exits().batches[batch].state);
-            _reduce(batch, controller, heldShares, heldAssets);
+            _clear(batch, controller);
             shares += heldShares;
             assets += heldAssets;
         }
@@ -264,25 +275,28 @@ abstract contract RedeemDesk is ExitLedger {
 
     function _settle(address receiver, address controller, uint256 assets, uint256 shares) private {
         _release(assets);
-        emit Withdraw(msg.sender, receiver, controller, assets, shares);
+        emit Withdraw({sender: msg.sender, receiver: receiver, owner: controller, assets: assets, shares: shares});
     }
 
     function _release(uint256 assets) private {
-        _exits().reserved -= assets;
+        _exits().reserved -= assets.toUint96();
     }
 
-    /// @dev What the controller has in a batch; nothing if the batch cannot be claimed. At the first touch in a batch that was paid short
-    /// the request's units become assets for good.
-    function _touch(uint256 batch, address controller) private returns (uint256 shares, uint256 assets) {
+    /// @dev What the controller has in a batch; nothing if the batch cannot be claimed. At the first touch in a batch
+    /// that was paid short the request's units become assets for good.
+    function _touch(
+        uint256 batch,
+        address controller
+    ) private returns (Request storage request, uint256 shares, uint256 assets) {
         ExitStorage storage $ = _exits();
         uint256 id = RequestId.encode(batch, controller);
-        Request storage request = $.requests[id];
+        request = $.requests[id];
         Batch storage b = $.batches[batch];
         BatchState state = b.state;
-        if (!_isClaimable(state)) return (0, 0);
+        if (!_isClaimable(state)) return (request, 0, 0);
         shares = request.shares;
         assets = _valueOf(b, request);
-        if (state == BatchState.Claimable || request.touched) return (shares, assets);
+        if (state == BatchState.Claimable || request.touched) return (request, shares, assets);
 
         uint104 units = request.assets;
         b.units -= units;
@@ -292,17 +306,9 @@ abstract contract RedeemDesk is ExitLedger {
         request.touched = true;
     }
 
-    function _reduce(uint256 batch, address controller, uint256 shares, uint256 assets) private {
-        ExitStorage storage $ = _exits();
-        uint256 id = RequestId.encode(batch, controller);
-        Request storage request = $.requests[id];
-        if (shares == request.shares) {
-            delete $.requests[id];
-            $.windows[controller].remove(batch);
-        } else {
-            request.shares -= shares.toUint104();
-            request.assets -= assets.toUint104();
-        }
+    function _clear(uint256 batch, address controller) private {
+        delete _exits().requests[RequestId.encode(batch, controller)];
+        _exits().windows[controller].remove(batch);
     }
 
     // ---------------------------------------------------------------- internals: views

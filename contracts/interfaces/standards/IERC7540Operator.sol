@@ -11,8 +11,8 @@ interface IERC7540Operator {
     event OperatorSet(address indexed controller, address indexed operator, bool approved);
 
     /// @notice Lets `operator` act for the caller, or stops it.
-    /// @dev Warning: an operator may request with ALL of the caller's shares, and claim all of the caller's requests to any
-    /// receiver.
+    /// @dev Warning: an operator may request with ALL of the caller's shares, and claim all of the caller's requests to
+    /// any receiver.
     /// @param operator Account to allow or stop; the caller itself and zero are accepted and change nothing.
     /// @param approved True to allow.
     /// @return success Always true.

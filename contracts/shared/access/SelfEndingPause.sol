@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title A pause that ends by itself
-/// @notice A flow is paused until a time, at most 5 days ahead. When it has ended, by itself or early, it cannot be paused again
-/// for 30 days. One clock per flow, whoever pauses.
+/// @notice A flow is paused until a time, at most 5 days ahead. When it has ended, by itself or early, it cannot be
+/// paused again for 30 days. One clock per flow, whoever pauses.
 /// @dev Pure: the caller keeps the time in a slot that its user path reads anyway.
 library SelfEndingPause {
     using SafeCast for uint256;

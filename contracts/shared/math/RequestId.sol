@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @title Ids of redeem requests
-/// @notice A request is named by its batch and its controller, so no two controllers share an id, and one controller's requests
-/// of a batch are one.
+/// @notice A request is named by its batch and its controller, so no two controllers share an id, and one controller's
+/// requests of a batch are one.
 /// @dev Layout: bits 0 to 159 controller; bits 160 to 255 batch, from 1.
 library RequestId {
     /// @notice Id of the controller's request in a batch.

@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Conversions between assets and shares
-/// @notice Every conversion is one multiplication and one division of the two totals, never of a rounded ratio. The direction of
-/// the rounding is in the name.
+/// @notice Every conversion is one multiplication and one division of the two totals, never of a rounded ratio. The
+/// direction of the rounding is in the name.
 /// @dev Defined for all totals: with no shares or no assets the result is 0. Reverts only when the result does not fit
 /// 256 bits.
 library ShareMath {

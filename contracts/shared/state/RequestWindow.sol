@@ -4,13 +4,14 @@ pragma solidity 0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title The open requests of one controller
-/// @notice A set of batch numbers, added in rising order and removed in any. It serves a controller who has requests in many
-/// batches without a loop that anyone else could lengthen.
-/// @dev One word holds a base batch and a bit for each of the next 208. It never returns to zero, so that a later request
-/// costs 5,000 gas and not 22,100. Only when a controller leaves a request unclaimed for more than 208 batches do older words
-/// come into use, at his own cost.
+/// @notice A set of batch numbers, added in rising order and removed in any. It serves a controller who has requests in
+/// many batches without a loop that anyone else could lengthen.
+/// @dev One word holds a base batch and a bit for each of the next 208. It never returns to zero, so that a later
+/// request costs 5,000 gas and not 22,100. Only when a controller leaves a request unclaimed for more than 208 batches
+/// do older words come into use, at his own cost.
 ///
-/// Layout of a word: bits 0 to 207 batch `base + i` is open; bits 208 to 215 number of older words; bits 216 to 255 base.
+/// Layout of a word: bits 0 to 207 batch `base + i` is open; bits 208 to 215 number of older words; bits 216 to 255
+/// base.
 library RequestWindow {
     /// @notice Set of batches.
     struct Window {

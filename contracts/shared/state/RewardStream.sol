@@ -4,10 +4,11 @@ pragma solidity 0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Rewards that vest linearly
-/// @notice One stream holds everything that has been earned and is not yet part of the share price. New income is merged into
-/// it so that the mean delay of all that it holds is kept, and the release rate never exceeds the sum of the parts' rates.
-/// @dev A pure library over a value: the caller keeps the three fields in storage. `since` is in seconds; `end` is in ticks of
-/// 2^-24 second, because whole seconds would let a stranger shift the end by many small merges. Amounts below
+/// @notice One stream holds everything that has been earned and is not yet part of the share price. New income is
+/// merged into it so that the mean delay of all that it holds is kept, and the release rate never exceeds the sum of
+/// the parts' rates.
+/// @dev A pure library over a value: the caller keeps the three fields in storage. `since` is in seconds; `end` is in
+/// ticks of 2^-24 second, because whole seconds would let a stranger shift the end by many small merges. Amounts below
 /// 2^128 and times below 2^64 ticks cannot overflow.
 library RewardStream {
     /// @notice State of a stream.
@@ -23,8 +24,8 @@ library RewardStream {
     /// @notice Ticks in a second, as a shift.
     uint256 internal constant TICK_BITS = 24;
 
-    /// @notice Assets that have not vested at `time` (seconds, not before `since`), rounded up (against the holders of shares, so
-    /// that nothing vests early).
+    /// @notice Assets that have not vested at `time` (seconds, not before `since`), rounded up (against the holders of
+    /// shares, so that nothing vests early).
     function unvestedAt(Stream memory self, uint256 time) internal pure returns (uint256) {
         uint256 nowTicks = time << TICK_BITS;
         if (nowTicks >= self.end) return 0;
@@ -33,8 +34,9 @@ library RewardStream {
     }
 
     /// @notice Adds `assets` that alone would vest over `period` seconds from `time` on.
-    /// @dev With r the time left of the stream, U what is left in it, A the addition and D its period, the new time left is
-    /// ceil((U r + A D) / (U + A)): the mean of r and D, weighted by the amounts, and so never outside of the two.
+    /// @dev With r the time left of the stream, U what is left in it, A the addition and D its period, the new time
+    /// left is ceil((U r + A D) / (U + A)): the mean of r and D, weighted by the amounts, and so never outside of the
+    /// two.
     function merge(
         Stream memory self,
         uint256 assets,

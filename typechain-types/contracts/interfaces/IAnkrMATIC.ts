@@ -40,6 +40,7 @@ export interface IAnkrMATICInterface extends Interface {
       | "ratio"
       | "sharesOf"
       | "sharesToBonds"
+      | "supportsInterface"
       | "symbol"
       | "totalSharesSupply"
       | "totalSupply"
@@ -96,6 +97,10 @@ export interface IAnkrMATICInterface extends Interface {
     functionFragment: "sharesToBonds",
     values: [BigNumberish]
   ): string;
+  encodeFunctionData(
+    functionFragment: "supportsInterface",
+    values: [BytesLike]
+  ): string;
   encodeFunctionData(functionFragment: "symbol", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "totalSharesSupply",
@@ -136,6 +141,10 @@ export interface IAnkrMATICInterface extends Interface {
   decodeFunctionResult(functionFragment: "sharesOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "sharesToBonds",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "supportsInterface",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "symbol", data: BytesLike): Result;
@@ -295,6 +304,12 @@ export interface IAnkrMATIC extends BaseContract {
 
   sharesToBonds: TypedContractMethod<[shares: BigNumberish], [bigint], "view">;
 
+  supportsInterface: TypedContractMethod<
+    [interfaceId: BytesLike],
+    [boolean],
+    "view"
+  >;
+
   symbol: TypedContractMethod<[], [string], "view">;
 
   totalSharesSupply: TypedContractMethod<[], [bigint], "view">;
@@ -377,6 +392,9 @@ export interface IAnkrMATIC extends BaseContract {
   getFunction(
     nameOrSignature: "sharesToBonds"
   ): TypedContractMethod<[shares: BigNumberish], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "supportsInterface"
+  ): TypedContractMethod<[interfaceId: BytesLike], [boolean], "view">;
   getFunction(
     nameOrSignature: "symbol"
   ): TypedContractMethod<[], [string], "view">;

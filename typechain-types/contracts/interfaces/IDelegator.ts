@@ -167,7 +167,6 @@ export interface IDelegatorInterface extends Interface {
     nameOrSignatureOrTopic:
       | "ConversionFailed"
       | "Converted"
-      | "Credited"
       | "DeadSliceTimeSet"
       | "Delegated"
       | "DisplacementSeen"
@@ -176,7 +175,6 @@ export interface IDelegatorInterface extends Interface {
       | "LossFound"
       | "MaxCommissionSet"
       | "Migrated"
-      | "Netted"
       | "PassedOver"
       | "PositionAdded"
       | "PositionRemoved"
@@ -347,19 +345,6 @@ export namespace ConvertedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace CreditedEvent {
-  export type InputTuple = [assets: BigNumberish, inMatic: boolean];
-  export type OutputTuple = [assets: bigint, inMatic: boolean];
-  export interface OutputObject {
-    assets: bigint;
-    inMatic: boolean;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace DeadSliceTimeSetEvent {
   export type InputTuple = [previous: BigNumberish, current: BigNumberish];
   export type OutputTuple = [previous: bigint, current: bigint];
@@ -500,19 +485,6 @@ export namespace MigratedEvent {
   export interface OutputObject {
     from: bigint;
     to: bigint;
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace NettedEvent {
-  export type InputTuple = [batch: BigNumberish, assets: BigNumberish];
-  export type OutputTuple = [batch: bigint, assets: bigint];
-  export interface OutputObject {
-    batch: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -811,13 +783,7 @@ export interface IDelegator extends BaseContract {
 
   fund: TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
 
@@ -950,13 +916,7 @@ export interface IDelegator extends BaseContract {
     nameOrSignature: "fund"
   ): TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
   getFunction(
@@ -1045,13 +1005,6 @@ export interface IDelegator extends BaseContract {
     ConvertedEvent.OutputObject
   >;
   getEvent(
-    key: "Credited"
-  ): TypedContractEvent<
-    CreditedEvent.InputTuple,
-    CreditedEvent.OutputTuple,
-    CreditedEvent.OutputObject
-  >;
-  getEvent(
     key: "DeadSliceTimeSet"
   ): TypedContractEvent<
     DeadSliceTimeSetEvent.InputTuple,
@@ -1106,13 +1059,6 @@ export interface IDelegator extends BaseContract {
     MigratedEvent.InputTuple,
     MigratedEvent.OutputTuple,
     MigratedEvent.OutputObject
-  >;
-  getEvent(
-    key: "Netted"
-  ): TypedContractEvent<
-    NettedEvent.InputTuple,
-    NettedEvent.OutputTuple,
-    NettedEvent.OutputObject
   >;
   getEvent(
     key: "PassedOver"
@@ -1208,17 +1154,6 @@ export interface IDelegator extends BaseContract {
       ConvertedEvent.OutputObject
     >;
 
-    "Credited(uint256,bool)": TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-    Credited: TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-
     "DeadSliceTimeSet(uint256,uint256)": TypedContractEvent<
       DeadSliceTimeSetEvent.InputTuple,
       DeadSliceTimeSetEvent.OutputTuple,
@@ -1305,17 +1240,6 @@ export interface IDelegator extends BaseContract {
       MigratedEvent.InputTuple,
       MigratedEvent.OutputTuple,
       MigratedEvent.OutputObject
-    >;
-
-    "Netted(uint256,uint256)": TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
-    >;
-    Netted: TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
     >;
 
     "PassedOver(uint256,uint256)": TypedContractEvent<

@@ -42,7 +42,6 @@ export interface IPoolLedgerInterface extends Interface {
       | "AssetCapSet"
       | "FeeSet"
       | "LossBooked"
-      | "RecoveryBooked"
       | "RewardsBooked"
       | "StakesPauseSet"
   ): EventFragment;
@@ -145,18 +144,6 @@ export namespace LossBookedEvent {
     fromStream: bigint;
     rest: bigint;
     fromRequests: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace RecoveryBookedEvent {
-  export type InputTuple = [assets: BigNumberish];
-  export type OutputTuple = [assets: bigint];
-  export interface OutputObject {
-    assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -346,13 +333,6 @@ export interface IPoolLedger extends BaseContract {
     LossBookedEvent.OutputObject
   >;
   getEvent(
-    key: "RecoveryBooked"
-  ): TypedContractEvent<
-    RecoveryBookedEvent.InputTuple,
-    RecoveryBookedEvent.OutputTuple,
-    RecoveryBookedEvent.OutputObject
-  >;
-  getEvent(
     key: "RewardsBooked"
   ): TypedContractEvent<
     RewardsBookedEvent.InputTuple,
@@ -399,17 +379,6 @@ export interface IPoolLedger extends BaseContract {
       LossBookedEvent.InputTuple,
       LossBookedEvent.OutputTuple,
       LossBookedEvent.OutputObject
-    >;
-
-    "RecoveryBooked(uint256)": TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-    RecoveryBooked: TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
     >;
 
     "RewardsBooked(uint256,uint256,uint256,uint256,uint256)": TypedContractEvent<

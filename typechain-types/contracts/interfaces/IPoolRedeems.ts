@@ -359,22 +359,10 @@ export namespace RedeemRequestEvent {
 }
 
 export namespace RequestQueuedEvent {
-  export type InputTuple = [
-    batch: BigNumberish,
-    controller: AddressLike,
-    shares: BigNumberish,
-    assets: BigNumberish
-  ];
-  export type OutputTuple = [
-    batch: bigint,
-    controller: string,
-    shares: bigint,
-    assets: bigint
-  ];
+  export type InputTuple = [requestId: BigNumberish, assets: BigNumberish];
+  export type OutputTuple = [requestId: bigint, assets: bigint];
   export interface OutputObject {
-    batch: bigint;
-    controller: string;
-    shares: bigint;
+    requestId: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -429,11 +417,10 @@ export interface IPoolRedeems extends BaseContract {
   batchOf: TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -549,11 +536,10 @@ export interface IPoolRedeems extends BaseContract {
   ): TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -812,7 +798,7 @@ export interface IPoolRedeems extends BaseContract {
       RedeemRequestEvent.OutputObject
     >;
 
-    "RequestQueued(uint256,address,uint256,uint256)": TypedContractEvent<
+    "RequestQueued(uint256,uint256)": TypedContractEvent<
       RequestQueuedEvent.InputTuple,
       RequestQueuedEvent.OutputTuple,
       RequestQueuedEvent.OutputObject

@@ -179,7 +179,6 @@ export interface AssetLedgerInterface extends Interface {
       | "AuthorityUpdated"
       | "ConversionFailed"
       | "Converted"
-      | "Credited"
       | "DeadSliceTimeSet"
       | "Delegated"
       | "DisplacementSeen"
@@ -189,7 +188,6 @@ export interface AssetLedgerInterface extends Interface {
       | "LossFound"
       | "MaxCommissionSet"
       | "Migrated"
-      | "Netted"
       | "PassedOver"
       | "PositionAdded"
       | "PositionRemoved"
@@ -431,19 +429,6 @@ export namespace ConvertedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace CreditedEvent {
-  export type InputTuple = [assets: BigNumberish, inMatic: boolean];
-  export type OutputTuple = [assets: bigint, inMatic: boolean];
-  export interface OutputObject {
-    assets: bigint;
-    inMatic: boolean;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace DeadSliceTimeSetEvent {
   export type InputTuple = [previous: BigNumberish, current: BigNumberish];
   export type OutputTuple = [previous: bigint, current: bigint];
@@ -596,19 +581,6 @@ export namespace MigratedEvent {
   export interface OutputObject {
     from: bigint;
     to: bigint;
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace NettedEvent {
-  export type InputTuple = [batch: BigNumberish, assets: BigNumberish];
-  export type OutputTuple = [batch: bigint, assets: bigint];
-  export interface OutputObject {
-    batch: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -933,13 +905,7 @@ export interface AssetLedger extends BaseContract {
 
   fund: TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
 
@@ -1109,13 +1075,7 @@ export interface AssetLedger extends BaseContract {
     nameOrSignature: "fund"
   ): TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
   getFunction(
@@ -1227,13 +1187,6 @@ export interface AssetLedger extends BaseContract {
     ConvertedEvent.OutputObject
   >;
   getEvent(
-    key: "Credited"
-  ): TypedContractEvent<
-    CreditedEvent.InputTuple,
-    CreditedEvent.OutputTuple,
-    CreditedEvent.OutputObject
-  >;
-  getEvent(
     key: "DeadSliceTimeSet"
   ): TypedContractEvent<
     DeadSliceTimeSetEvent.InputTuple,
@@ -1295,13 +1248,6 @@ export interface AssetLedger extends BaseContract {
     MigratedEvent.InputTuple,
     MigratedEvent.OutputTuple,
     MigratedEvent.OutputObject
-  >;
-  getEvent(
-    key: "Netted"
-  ): TypedContractEvent<
-    NettedEvent.InputTuple,
-    NettedEvent.OutputTuple,
-    NettedEvent.OutputObject
   >;
   getEvent(
     key: "PassedOver"
@@ -1415,17 +1361,6 @@ export interface AssetLedger extends BaseContract {
       ConvertedEvent.OutputObject
     >;
 
-    "Credited(uint256,bool)": TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-    Credited: TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-
     "DeadSliceTimeSet(uint256,uint256)": TypedContractEvent<
       DeadSliceTimeSetEvent.InputTuple,
       DeadSliceTimeSetEvent.OutputTuple,
@@ -1523,17 +1458,6 @@ export interface AssetLedger extends BaseContract {
       MigratedEvent.InputTuple,
       MigratedEvent.OutputTuple,
       MigratedEvent.OutputObject
-    >;
-
-    "Netted(uint256,uint256)": TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
-    >;
-    Netted: TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
     >;
 
     "PassedOver(uint256,uint256)": TypedContractEvent<

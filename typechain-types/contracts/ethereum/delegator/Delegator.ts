@@ -212,7 +212,6 @@ export interface DelegatorInterface extends Interface {
       | "AuthorityUpdated"
       | "ConversionFailed"
       | "Converted"
-      | "Credited"
       | "DeadSliceTimeSet"
       | "Delegated"
       | "DisplacementSeen"
@@ -222,7 +221,6 @@ export interface DelegatorInterface extends Interface {
       | "LossFound"
       | "MaxCommissionSet"
       | "Migrated"
-      | "Netted"
       | "PassedOver"
       | "PositionAdded"
       | "PositionRemoved"
@@ -533,19 +531,6 @@ export namespace ConvertedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace CreditedEvent {
-  export type InputTuple = [assets: BigNumberish, inMatic: boolean];
-  export type OutputTuple = [assets: bigint, inMatic: boolean];
-  export interface OutputObject {
-    assets: bigint;
-    inMatic: boolean;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace DeadSliceTimeSetEvent {
   export type InputTuple = [previous: BigNumberish, current: BigNumberish];
   export type OutputTuple = [previous: bigint, current: bigint];
@@ -698,19 +683,6 @@ export namespace MigratedEvent {
   export interface OutputObject {
     from: bigint;
     to: bigint;
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace NettedEvent {
-  export type InputTuple = [batch: BigNumberish, assets: BigNumberish];
-  export type OutputTuple = [batch: bigint, assets: bigint];
-  export interface OutputObject {
-    batch: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -1051,13 +1023,7 @@ export interface Delegator extends BaseContract {
 
   fund: TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
 
@@ -1261,13 +1227,7 @@ export interface Delegator extends BaseContract {
     nameOrSignature: "fund"
   ): TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
   getFunction(
@@ -1390,13 +1350,6 @@ export interface Delegator extends BaseContract {
     ConvertedEvent.OutputObject
   >;
   getEvent(
-    key: "Credited"
-  ): TypedContractEvent<
-    CreditedEvent.InputTuple,
-    CreditedEvent.OutputTuple,
-    CreditedEvent.OutputObject
-  >;
-  getEvent(
     key: "DeadSliceTimeSet"
   ): TypedContractEvent<
     DeadSliceTimeSetEvent.InputTuple,
@@ -1458,13 +1411,6 @@ export interface Delegator extends BaseContract {
     MigratedEvent.InputTuple,
     MigratedEvent.OutputTuple,
     MigratedEvent.OutputObject
-  >;
-  getEvent(
-    key: "Netted"
-  ): TypedContractEvent<
-    NettedEvent.InputTuple,
-    NettedEvent.OutputTuple,
-    NettedEvent.OutputObject
   >;
   getEvent(
     key: "PassedOver"
@@ -1578,17 +1524,6 @@ export interface Delegator extends BaseContract {
       ConvertedEvent.OutputObject
     >;
 
-    "Credited(uint256,bool)": TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-    Credited: TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-
     "DeadSliceTimeSet(uint256,uint256)": TypedContractEvent<
       DeadSliceTimeSetEvent.InputTuple,
       DeadSliceTimeSetEvent.OutputTuple,
@@ -1686,17 +1621,6 @@ export interface Delegator extends BaseContract {
       MigratedEvent.InputTuple,
       MigratedEvent.OutputTuple,
       MigratedEvent.OutputObject
-    >;
-
-    "Netted(uint256,uint256)": TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
-    >;
-    Netted: TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
     >;
 
     "PassedOver(uint256,uint256)": TypedContractEvent<

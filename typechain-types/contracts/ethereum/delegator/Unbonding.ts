@@ -184,7 +184,6 @@ export interface UnbondingInterface extends Interface {
       | "AuthorityUpdated"
       | "ConversionFailed"
       | "Converted"
-      | "Credited"
       | "DeadSliceTimeSet"
       | "Delegated"
       | "DisplacementSeen"
@@ -194,7 +193,6 @@ export interface UnbondingInterface extends Interface {
       | "LossFound"
       | "MaxCommissionSet"
       | "Migrated"
-      | "Netted"
       | "PassedOver"
       | "PositionAdded"
       | "PositionRemoved"
@@ -476,19 +474,6 @@ export namespace ConvertedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace CreditedEvent {
-  export type InputTuple = [assets: BigNumberish, inMatic: boolean];
-  export type OutputTuple = [assets: bigint, inMatic: boolean];
-  export interface OutputObject {
-    assets: bigint;
-    inMatic: boolean;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace DeadSliceTimeSetEvent {
   export type InputTuple = [previous: BigNumberish, current: BigNumberish];
   export type OutputTuple = [previous: bigint, current: bigint];
@@ -641,19 +626,6 @@ export namespace MigratedEvent {
   export interface OutputObject {
     from: bigint;
     to: bigint;
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace NettedEvent {
-  export type InputTuple = [batch: BigNumberish, assets: BigNumberish];
-  export type OutputTuple = [batch: bigint, assets: bigint];
-  export interface OutputObject {
-    batch: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -988,13 +960,7 @@ export interface Unbonding extends BaseContract {
 
   fund: TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
 
@@ -1179,13 +1145,7 @@ export interface Unbonding extends BaseContract {
     nameOrSignature: "fund"
   ): TypedContractMethod<
     [batch: BigNumberish, needed: BigNumberish],
-    [
-      [bigint, bigint, bigint] & {
-        netted: bigint;
-        sold: bigint;
-        openSlices: bigint;
-      }
-    ],
+    [[bigint, bigint] & { netted: bigint; sold: bigint }],
     "nonpayable"
   >;
   getFunction(
@@ -1297,13 +1257,6 @@ export interface Unbonding extends BaseContract {
     ConvertedEvent.OutputObject
   >;
   getEvent(
-    key: "Credited"
-  ): TypedContractEvent<
-    CreditedEvent.InputTuple,
-    CreditedEvent.OutputTuple,
-    CreditedEvent.OutputObject
-  >;
-  getEvent(
     key: "DeadSliceTimeSet"
   ): TypedContractEvent<
     DeadSliceTimeSetEvent.InputTuple,
@@ -1365,13 +1318,6 @@ export interface Unbonding extends BaseContract {
     MigratedEvent.InputTuple,
     MigratedEvent.OutputTuple,
     MigratedEvent.OutputObject
-  >;
-  getEvent(
-    key: "Netted"
-  ): TypedContractEvent<
-    NettedEvent.InputTuple,
-    NettedEvent.OutputTuple,
-    NettedEvent.OutputObject
   >;
   getEvent(
     key: "PassedOver"
@@ -1485,17 +1431,6 @@ export interface Unbonding extends BaseContract {
       ConvertedEvent.OutputObject
     >;
 
-    "Credited(uint256,bool)": TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-    Credited: TypedContractEvent<
-      CreditedEvent.InputTuple,
-      CreditedEvent.OutputTuple,
-      CreditedEvent.OutputObject
-    >;
-
     "DeadSliceTimeSet(uint256,uint256)": TypedContractEvent<
       DeadSliceTimeSetEvent.InputTuple,
       DeadSliceTimeSetEvent.OutputTuple,
@@ -1593,17 +1528,6 @@ export interface Unbonding extends BaseContract {
       MigratedEvent.InputTuple,
       MigratedEvent.OutputTuple,
       MigratedEvent.OutputObject
-    >;
-
-    "Netted(uint256,uint256)": TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
-    >;
-    Netted: TypedContractEvent<
-      NettedEvent.InputTuple,
-      NettedEvent.OutputTuple,
-      NettedEvent.OutputObject
     >;
 
     "PassedOver(uint256,uint256)": TypedContractEvent<

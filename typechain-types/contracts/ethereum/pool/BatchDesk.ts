@@ -94,7 +94,6 @@ export interface BatchDeskInterface extends Interface {
       | "LossBooked"
       | "OperatorSet"
       | "PaidInMatic"
-      | "RecoveryBooked"
       | "RedeemRequest"
       | "RequestQueued"
       | "RewardsBooked"
@@ -684,18 +683,6 @@ export namespace PaidInMaticEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace RecoveryBookedEvent {
-  export type InputTuple = [assets: BigNumberish];
-  export type OutputTuple = [assets: bigint];
-  export interface OutputObject {
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace RedeemRequestEvent {
   export type InputTuple = [
     controller: AddressLike,
@@ -725,22 +712,10 @@ export namespace RedeemRequestEvent {
 }
 
 export namespace RequestQueuedEvent {
-  export type InputTuple = [
-    batch: BigNumberish,
-    controller: AddressLike,
-    shares: BigNumberish,
-    assets: BigNumberish
-  ];
-  export type OutputTuple = [
-    batch: bigint,
-    controller: string,
-    shares: bigint,
-    assets: bigint
-  ];
+  export type InputTuple = [requestId: BigNumberish, assets: BigNumberish];
+  export type OutputTuple = [requestId: bigint, assets: bigint];
   export interface OutputObject {
-    batch: bigint;
-    controller: string;
-    shares: bigint;
+    requestId: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -888,11 +863,10 @@ export interface BatchDesk extends BaseContract {
   batchOf: TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1135,11 +1109,10 @@ export interface BatchDesk extends BaseContract {
   ): TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1455,13 +1428,6 @@ export interface BatchDesk extends BaseContract {
     PaidInMaticEvent.OutputObject
   >;
   getEvent(
-    key: "RecoveryBooked"
-  ): TypedContractEvent<
-    RecoveryBookedEvent.InputTuple,
-    RecoveryBookedEvent.OutputTuple,
-    RecoveryBookedEvent.OutputObject
-  >;
-  getEvent(
     key: "RedeemRequest"
   ): TypedContractEvent<
     RedeemRequestEvent.InputTuple,
@@ -1648,17 +1614,6 @@ export interface BatchDesk extends BaseContract {
       PaidInMaticEvent.OutputObject
     >;
 
-    "RecoveryBooked(uint256)": TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-    RecoveryBooked: TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-
     "RedeemRequest(address,address,uint256,address,uint256)": TypedContractEvent<
       RedeemRequestEvent.InputTuple,
       RedeemRequestEvent.OutputTuple,
@@ -1670,7 +1625,7 @@ export interface BatchDesk extends BaseContract {
       RedeemRequestEvent.OutputObject
     >;
 
-    "RequestQueued(uint256,address,uint256,uint256)": TypedContractEvent<
+    "RequestQueued(uint256,uint256)": TypedContractEvent<
       RequestQueuedEvent.InputTuple,
       RequestQueuedEvent.OutputTuple,
       RequestQueuedEvent.OutputObject

@@ -102,7 +102,6 @@ export interface LiveNamesInterface extends Interface {
       | "LossBooked"
       | "OperatorSet"
       | "PaidInMatic"
-      | "RecoveryBooked"
       | "RedeemRequest"
       | "RequestQueued"
       | "RewardsBooked"
@@ -764,18 +763,6 @@ export namespace PaidInMaticEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace RecoveryBookedEvent {
-  export type InputTuple = [assets: BigNumberish];
-  export type OutputTuple = [assets: bigint];
-  export interface OutputObject {
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace RedeemRequestEvent {
   export type InputTuple = [
     controller: AddressLike,
@@ -805,22 +792,10 @@ export namespace RedeemRequestEvent {
 }
 
 export namespace RequestQueuedEvent {
-  export type InputTuple = [
-    batch: BigNumberish,
-    controller: AddressLike,
-    shares: BigNumberish,
-    assets: BigNumberish
-  ];
-  export type OutputTuple = [
-    batch: bigint,
-    controller: string,
-    shares: bigint,
-    assets: bigint
-  ];
+  export type InputTuple = [requestId: BigNumberish, assets: BigNumberish];
+  export type OutputTuple = [requestId: bigint, assets: bigint];
   export interface OutputObject {
-    batch: bigint;
-    controller: string;
-    shares: bigint;
+    requestId: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -1018,11 +993,10 @@ export interface LiveNames extends BaseContract {
   batchOf: TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1317,11 +1291,10 @@ export interface LiveNames extends BaseContract {
   ): TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1703,13 +1676,6 @@ export interface LiveNames extends BaseContract {
     PaidInMaticEvent.OutputObject
   >;
   getEvent(
-    key: "RecoveryBooked"
-  ): TypedContractEvent<
-    RecoveryBookedEvent.InputTuple,
-    RecoveryBookedEvent.OutputTuple,
-    RecoveryBookedEvent.OutputObject
-  >;
-  getEvent(
     key: "RedeemRequest"
   ): TypedContractEvent<
     RedeemRequestEvent.InputTuple,
@@ -1921,17 +1887,6 @@ export interface LiveNames extends BaseContract {
       PaidInMaticEvent.OutputObject
     >;
 
-    "RecoveryBooked(uint256)": TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-    RecoveryBooked: TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-
     "RedeemRequest(address,address,uint256,address,uint256)": TypedContractEvent<
       RedeemRequestEvent.InputTuple,
       RedeemRequestEvent.OutputTuple,
@@ -1943,7 +1898,7 @@ export interface LiveNames extends BaseContract {
       RedeemRequestEvent.OutputObject
     >;
 
-    "RequestQueued(uint256,address,uint256,uint256)": TypedContractEvent<
+    "RequestQueued(uint256,uint256)": TypedContractEvent<
       RequestQueuedEvent.InputTuple,
       RequestQueuedEvent.OutputTuple,
       RequestQueuedEvent.OutputObject

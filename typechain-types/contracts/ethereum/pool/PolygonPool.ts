@@ -162,7 +162,6 @@ export interface PolygonPoolInterface extends Interface {
       | "LossBooked"
       | "OperatorSet"
       | "PaidInMatic"
-      | "RecoveryBooked"
       | "RedeemRequest"
       | "RequestQueued"
       | "RewardsBooked"
@@ -851,18 +850,6 @@ export namespace PaidInMaticEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace RecoveryBookedEvent {
-  export type InputTuple = [assets: BigNumberish];
-  export type OutputTuple = [assets: bigint];
-  export interface OutputObject {
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace RedeemRequestEvent {
   export type InputTuple = [
     controller: AddressLike,
@@ -892,22 +879,10 @@ export namespace RedeemRequestEvent {
 }
 
 export namespace RequestQueuedEvent {
-  export type InputTuple = [
-    batch: BigNumberish,
-    controller: AddressLike,
-    shares: BigNumberish,
-    assets: BigNumberish
-  ];
-  export type OutputTuple = [
-    batch: bigint,
-    controller: string,
-    shares: bigint,
-    assets: bigint
-  ];
+  export type InputTuple = [requestId: BigNumberish, assets: BigNumberish];
+  export type OutputTuple = [requestId: bigint, assets: bigint];
   export interface OutputObject {
-    batch: bigint;
-    controller: string;
-    shares: bigint;
+    requestId: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -1105,11 +1080,10 @@ export interface PolygonPool extends BaseContract {
   batchOf: TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1432,11 +1406,10 @@ export interface PolygonPool extends BaseContract {
   ): TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1840,13 +1813,6 @@ export interface PolygonPool extends BaseContract {
     PaidInMaticEvent.OutputObject
   >;
   getEvent(
-    key: "RecoveryBooked"
-  ): TypedContractEvent<
-    RecoveryBookedEvent.InputTuple,
-    RecoveryBookedEvent.OutputTuple,
-    RecoveryBookedEvent.OutputObject
-  >;
-  getEvent(
     key: "RedeemRequest"
   ): TypedContractEvent<
     RedeemRequestEvent.InputTuple,
@@ -2058,17 +2024,6 @@ export interface PolygonPool extends BaseContract {
       PaidInMaticEvent.OutputObject
     >;
 
-    "RecoveryBooked(uint256)": TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-    RecoveryBooked: TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-
     "RedeemRequest(address,address,uint256,address,uint256)": TypedContractEvent<
       RedeemRequestEvent.InputTuple,
       RedeemRequestEvent.OutputTuple,
@@ -2080,7 +2035,7 @@ export interface PolygonPool extends BaseContract {
       RedeemRequestEvent.OutputObject
     >;
 
-    "RequestQueued(uint256,address,uint256,uint256)": TypedContractEvent<
+    "RequestQueued(uint256,uint256)": TypedContractEvent<
       RequestQueuedEvent.InputTuple,
       RequestQueuedEvent.OutputTuple,
       RequestQueuedEvent.OutputObject

@@ -71,7 +71,6 @@ export interface PoolLedgerInterface extends Interface {
       | "FeeSet"
       | "Initialized"
       | "LossBooked"
-      | "RecoveryBooked"
       | "RewardsBooked"
       | "StakesPauseSet"
       | "Upgraded"
@@ -382,18 +381,6 @@ export namespace LossBookedEvent {
     fromStream: bigint;
     rest: bigint;
     fromRequests: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace RecoveryBookedEvent {
-  export type InputTuple = [assets: BigNumberish];
-  export type OutputTuple = [assets: bigint];
-  export interface OutputObject {
-    assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -830,13 +817,6 @@ export interface PoolLedger extends BaseContract {
     LossBookedEvent.OutputObject
   >;
   getEvent(
-    key: "RecoveryBooked"
-  ): TypedContractEvent<
-    RecoveryBookedEvent.InputTuple,
-    RecoveryBookedEvent.OutputTuple,
-    RecoveryBookedEvent.OutputObject
-  >;
-  getEvent(
     key: "RewardsBooked"
   ): TypedContractEvent<
     RewardsBookedEvent.InputTuple,
@@ -930,17 +910,6 @@ export interface PoolLedger extends BaseContract {
       LossBookedEvent.InputTuple,
       LossBookedEvent.OutputTuple,
       LossBookedEvent.OutputObject
-    >;
-
-    "RecoveryBooked(uint256)": TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-    RecoveryBooked: TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
     >;
 
     "RewardsBooked(uint256,uint256,uint256,uint256,uint256)": TypedContractEvent<

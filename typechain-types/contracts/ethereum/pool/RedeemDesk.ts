@@ -95,7 +95,6 @@ export interface RedeemDeskInterface extends Interface {
       | "LossBooked"
       | "OperatorSet"
       | "PaidInMatic"
-      | "RecoveryBooked"
       | "RedeemRequest"
       | "RequestQueued"
       | "RewardsBooked"
@@ -698,18 +697,6 @@ export namespace PaidInMaticEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace RecoveryBookedEvent {
-  export type InputTuple = [assets: BigNumberish];
-  export type OutputTuple = [assets: bigint];
-  export interface OutputObject {
-    assets: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace RedeemRequestEvent {
   export type InputTuple = [
     controller: AddressLike,
@@ -739,22 +726,10 @@ export namespace RedeemRequestEvent {
 }
 
 export namespace RequestQueuedEvent {
-  export type InputTuple = [
-    batch: BigNumberish,
-    controller: AddressLike,
-    shares: BigNumberish,
-    assets: BigNumberish
-  ];
-  export type OutputTuple = [
-    batch: bigint,
-    controller: string,
-    shares: bigint,
-    assets: bigint
-  ];
+  export type InputTuple = [requestId: BigNumberish, assets: BigNumberish];
+  export type OutputTuple = [requestId: bigint, assets: bigint];
   export interface OutputObject {
-    batch: bigint;
-    controller: string;
-    shares: bigint;
+    requestId: bigint;
     assets: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -902,11 +877,10 @@ export interface RedeemDesk extends BaseContract {
   batchOf: TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1145,11 +1119,10 @@ export interface RedeemDesk extends BaseContract {
   ): TypedContractMethod<
     [batch: BigNumberish],
     [
-      [bigint, bigint, bigint, bigint] & {
+      [bigint, bigint, bigint] & {
         state: bigint;
         units: bigint;
         received: bigint;
-        closedEpoch: bigint;
       }
     ],
     "view"
@@ -1472,13 +1445,6 @@ export interface RedeemDesk extends BaseContract {
     PaidInMaticEvent.OutputObject
   >;
   getEvent(
-    key: "RecoveryBooked"
-  ): TypedContractEvent<
-    RecoveryBookedEvent.InputTuple,
-    RecoveryBookedEvent.OutputTuple,
-    RecoveryBookedEvent.OutputObject
-  >;
-  getEvent(
     key: "RedeemRequest"
   ): TypedContractEvent<
     RedeemRequestEvent.InputTuple,
@@ -1676,17 +1642,6 @@ export interface RedeemDesk extends BaseContract {
       PaidInMaticEvent.OutputObject
     >;
 
-    "RecoveryBooked(uint256)": TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-    RecoveryBooked: TypedContractEvent<
-      RecoveryBookedEvent.InputTuple,
-      RecoveryBookedEvent.OutputTuple,
-      RecoveryBookedEvent.OutputObject
-    >;
-
     "RedeemRequest(address,address,uint256,address,uint256)": TypedContractEvent<
       RedeemRequestEvent.InputTuple,
       RedeemRequestEvent.OutputTuple,
@@ -1698,7 +1653,7 @@ export interface RedeemDesk extends BaseContract {
       RedeemRequestEvent.OutputObject
     >;
 
-    "RequestQueued(uint256,address,uint256,uint256)": TypedContractEvent<
+    "RequestQueued(uint256,uint256)": TypedContractEvent<
       RequestQueuedEvent.InputTuple,
       RequestQueuedEvent.OutputTuple,
       RequestQueuedEvent.OutputObject

@@ -92,32 +92,6 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
-        name: "position",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "capBps",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "weightBps",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "maximumBps",
-        type: "uint256",
-      },
-    ],
-    name: "CapOutOfBounds",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
         name: "percent",
         type: "uint256",
       },
@@ -354,6 +328,32 @@ const _abi = [
       },
       {
         internalType: "uint256",
+        name: "capBps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "weightBps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "maximumBps",
+        type: "uint256",
+      },
+    ],
+    name: "ValidatorCapOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "position",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
         name: "weightBps",
         type: "uint256",
       },
@@ -427,25 +427,6 @@ const _abi = [
       },
     ],
     name: "Converted",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        indexed: false,
-        internalType: "bool",
-        name: "inMatic",
-        type: "bool",
-      },
-    ],
-    name: "Credited",
     type: "event",
   },
   {
@@ -634,25 +615,6 @@ const _abi = [
       },
     ],
     name: "Migrated",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "uint256",
-        name: "batch",
-        type: "uint256",
-      },
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-    ],
-    name: "Netted",
     type: "event",
   },
   {
@@ -1112,11 +1074,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "sold",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "openSlices",
         type: "uint256",
       },
     ],

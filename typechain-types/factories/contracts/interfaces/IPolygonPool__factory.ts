@@ -214,6 +214,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "caller",
+        type: "address",
+      },
+    ],
+    name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "requestId",
         type: "uint256",
@@ -236,7 +247,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "epoch",
+        name: "closedEpoch",
         type: "uint256",
       },
     ],
@@ -634,19 +645,6 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
-        indexed: false,
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-    ],
-    name: "RecoveryBooked",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
         indexed: true,
         internalType: "address",
         name: "controller",
@@ -686,19 +684,7 @@ const _abi = [
       {
         indexed: true,
         internalType: "uint256",
-        name: "batch",
-        type: "uint256",
-      },
-      {
-        indexed: true,
-        internalType: "address",
-        name: "controller",
-        type: "address",
-      },
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "shares",
+        name: "requestId",
         type: "uint256",
       },
       {
@@ -902,11 +888,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "received",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "closedEpoch",
         type: "uint256",
       },
     ],

@@ -140,7 +140,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "epoch",
+        name: "closedEpoch",
         type: "uint256",
       },
     ],
@@ -416,19 +416,7 @@ const _abi = [
       {
         indexed: true,
         internalType: "uint256",
-        name: "batch",
-        type: "uint256",
-      },
-      {
-        indexed: true,
-        internalType: "address",
-        name: "controller",
-        type: "address",
-      },
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "shares",
+        name: "requestId",
         type: "uint256",
       },
       {
@@ -464,11 +452,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "received",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "closedEpoch",
         type: "uint256",
       },
     ],

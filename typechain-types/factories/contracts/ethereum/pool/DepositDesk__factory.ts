@@ -172,6 +172,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "caller",
+        type: "address",
+      },
+    ],
+    name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "possibleFrom",
         type: "uint256",
@@ -410,19 +421,6 @@ const _abi = [
       },
     ],
     name: "LossBooked",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-    ],
-    name: "RecoveryBooked",
     type: "event",
   },
   {

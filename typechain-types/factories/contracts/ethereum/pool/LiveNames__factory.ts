@@ -299,6 +299,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "caller",
+        type: "address",
+      },
+    ],
+    name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "requestId",
         type: "uint256",
@@ -321,7 +332,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "epoch",
+        name: "closedEpoch",
         type: "uint256",
       },
     ],
@@ -831,19 +842,6 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
-        indexed: false,
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-    ],
-    name: "RecoveryBooked",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
         indexed: true,
         internalType: "address",
         name: "controller",
@@ -883,19 +881,7 @@ const _abi = [
       {
         indexed: true,
         internalType: "uint256",
-        name: "batch",
-        type: "uint256",
-      },
-      {
-        indexed: true,
-        internalType: "address",
-        name: "controller",
-        type: "address",
-      },
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "shares",
+        name: "requestId",
         type: "uint256",
       },
       {
@@ -1177,11 +1163,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "received",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "closedEpoch",
         type: "uint256",
       },
     ],

@@ -129,6 +129,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "caller",
+        type: "address",
+      },
+    ],
+    name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "possibleFrom",
         type: "uint256",
@@ -329,19 +340,6 @@ const _abi = [
       },
     ],
     name: "LossBooked",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-    ],
-    name: "RecoveryBooked",
     type: "event",
   },
   {

@@ -1,0 +1,121 @@
+import type { ErrorDescription } from "ethers";
+
+import { harvest } from "./model";
+import type { Model } from "./model";
+import { standings, waitingRewards } from "./network";
+import type { World } from "./world";
+
+/** Name of the treasury in the model. */
+export const TREASURY = "treasury";
+
+/** A batch, as it went. */
+export interface BatchStory {
+  readonly number: bigint;
+  readonly day: number;
+  readonly closedEpoch: bigint;
+  readonly assets: bigint;
+  /** POL wei that the buffer paid at once. */
+  readonly netted: bigint;
+  /** Validators that were sold from. */
+  readonly sales: number;
+  /** Epoch in which it could be claimed. */
+  claimableEpoch?: bigint;
+}
+
+/** Closes and funds the open batch, by a stranger's call. */
+export async function settle({ system, stranger }: World, day: number): Promise<BatchStory> {
+  const { pool, delegator } = system;
+  const { open, openAssets } = await pool.queue();
+  await pool.connect(stranger).settleBatch();
+  const { state, closedEpoch, received } = await pool.batchOf(open);
+  const { unsold } = await pool.queue();
+  if (unsold !== 0n) throw new Error(`Batch ${open} could not be funded: ${unsold} wei are left, see SaleFailed events.`);
+  const sales = (await delegator.slicesOf(open)).length;
+  const claimableEpoch = isClaimable(state) ? closedEpoch : undefined;
+  return { number: open, day, closedEpoch, assets: openAssets, netted: received, sales, claimableEpoch };
+}
+
+/** Brings home what is due, by a stranger's calls; returns the batches that can be claimed now. */
+export async function finalize({ system, polygon, stranger }: World, batches: readonly BatchStory[]): Promise<BatchStory[]> {
+  const pool = system.pool.connect(stranger);
+  const epoch = await polygon.stakeManager.epoch();
+  const ready: BatchStory[] = [];
+  for (const batch of batches) {
+    if (batch.claimableEpoch !== undefined) continue;
+    // Polygon's word decides, and not the estimate of the pool: it is tried until it succeeds.
+    const refusal = await pool.finalizeBatch.staticCall(batch.number).then(
+      () => undefined,
+      (error: unknown) => errorName(pool.interface.parseError(dataOf(error)), error),
+    );
+    if (refusal === "BatchNotRipe") continue;
+    if (refusal !== undefined) throw new Error(`finalizeBatch(${batch.number}) fails with ${refusal}`);
+    await pool.finalizeBatch(batch.number);
+    const { state } = await pool.batchOf(batch.number);
+    if (!isClaimable(state)) continue;
+    batch.claimableEpoch = epoch;
+    ready.push(batch);
+  }
+  return ready;
+}
+
+/** Harvests all validators, by a stranger's call, and books in the model what Polygon said was waiting. */
+export async function harvestAll(world: World, model: Model): Promise<bigint> {
+  const rewards = await waitingRewards(world);
+  await world.system.pool.connect(world.stranger).harvest([]);
+  harvest(model, rewards, world.chain.now(), TREASURY);
+  return rewards.reduce((sum, reward) => sum + reward, 0n);
+}
+
+/** Delegates the buffer, by a stranger's calls, as long as there is enough of it. */
+export async function delegateAll({ system, stranger }: World): Promise<void> {
+  while ((await system.lens.delegable()) > 0n) {
+    await system.pool.connect(stranger).delegate(2n ** 255n);
+  }
+}
+
+/** Moves stake away from every validator that gives reason to, by a stranger's calls; returns how much, by position. */
+export async function evacuateAll(world: World): Promise<Map<number, bigint>> {
+  const { delegator } = world.system;
+  const { maxCommission } = await delegator.parameters();
+  const moved = new Map<number, bigint>();
+  for (const [index, standing] of (await standings(world)).entries()) {
+    if (!standing.left && standing.commission <= maxCommission) continue;
+    if (standing.stake === 0n) continue;
+    moved.set(index, standing.stake);
+    for (let left = standing.stake; left > 0n; left = (await delegator.positionAt(index + 1)).principal) {
+      await delegator.connect(world.stranger).evacuate(index + 1, left);
+    }
+  }
+  return moved;
+}
+
+/** Moves stake to a validator that is under its target, by a stranger's call, from the one that is furthest over its own. */
+export async function rebalanceInto({ system, stranger }: World, index: number): Promise<bigint> {
+  const { delegator, lens } = system;
+  const count = Number(await delegator.positionCount());
+  const excess = await Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const [{ principal }, target] = await Promise.all([delegator.positionAt(i + 1), lens.targetOf(i + 1)]);
+      return principal - target;
+    }),
+  );
+  const most = excess.reduce((best, value) => (value > best ? value : best), 0n);
+  const missing = -(excess[index] ?? 0n);
+  const assets = most < missing ? most : missing;
+  if (assets <= 0n) return 0n;
+  await delegator.connect(stranger).rebalance(excess.indexOf(most) + 1, index + 1, assets);
+  return assets;
+}
+
+function isClaimable(state: bigint): boolean {
+  return state >= 2n;
+}
+
+function dataOf(error: unknown): string {
+  if (error instanceof Error && "data" in error && typeof error.data === "string") return error.data;
+  return "0x";
+}
+
+function errorName(description: ErrorDescription | null, error: unknown): string {
+  return description?.name ?? (error instanceof Error ? error.message : String(error));
+}
