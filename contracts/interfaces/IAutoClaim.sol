@@ -8,10 +8,11 @@ interface IAutoClaim {
     /// @notice A controller was paid.
     /// @param controller Account that was paid.
     /// @param caller Account that called.
-    /// @param assets POL wei.
+    /// @param assets POL wei paid.
     event AutoClaimed(address indexed controller, address indexed caller, uint256 assets);
 
     /// @notice The controller has nothing that can be claimed.
+    /// @param controller The controller.
     error NothingClaimable(address controller);
 
     /// @notice Pays the controller everything that it can claim.

@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @title Factory of the proxies
-/// @notice Gives contracts addresses that depend on their name alone, so that they can name each other as immutables and a
-/// resumed deployment finds what is there. Only the deployer may use it, until the hand-over closes it for ever.
+/// @notice Gives contracts addresses that depend on their name alone, so that they can name each other as immutables
+/// and a resumed deployment finds what is there. Only the deployer may use it, until the hand-over closes it for ever.
 interface IDeploymentFactory {
     /// @notice A contract was deployed.
     /// @param salt Name of the contract, hashed.
@@ -26,9 +26,9 @@ interface IDeploymentFactory {
     /// @notice True once nothing can be deployed any more.
     function closed() external view returns (bool);
 
-    /// @notice Deploys `initCode` to the address of `salt`.
-    /// @dev Deployer only, until closed: `NotDeployer`, `FactoryClosed`. Reverts with the constructor's own error, or if the address
-    /// is taken.
+    /// @notice Deploys a contract to the address of a salt.
+    /// @dev Deployer only, until closed: `NotDeployer`, `FactoryClosed`. Reverts with the constructor's own error, or
+    /// if the address is taken.
     /// @param salt Name of the contract, hashed.
     /// @param initCode Creation code with its arguments.
     /// @return deployed The contract.

@@ -25,16 +25,19 @@ interface ILiveNames {
     event ClaimsServed(address indexed claimer, uint256 amount);
 
     /// @notice A legacy parameter of `unstakeCerts` was set: there are no fees and no signatures.
+    /// @param fee Fee given.
+    /// @param useBeforeBlock Block given.
+    /// @param signatureLength Bytes of the signature given.
     error LegacyParameters(uint256 fee, uint256 useBeforeBlock, uint256 signatureLength);
 
-    /// @notice Stakes `amount` of the caller's MATIC and mints ankrMATIC to it, rounded down.
-    /// @dev Needs a MATIC approval to the pool. Errors as `IPoolDeposits.stakeMatic`.
+    /// @notice Stakes MATIC of the caller and mints ankrMATIC to it, rounded down.
+    /// @dev Needs a MATIC approval to the pool. Errors as `IPoolDeposits.stakeMatic` without bounds.
     /// @param amount MATIC wei, at least `getMinimumStake()`.
     function stakeAndClaimCerts(uint256 amount) external;
 
-    /// @notice Requests to unstake `shares` of the caller; the caller is the controller of the request.
+    /// @notice Requests to unstake shares of the caller, who is the controller of the request.
     /// @dev Errors as `requestRedeem`, and `LegacyParameters`.
-    /// @param shares Shares to burn.
+    /// @param shares Shares to burn, wei.
     /// @param fee Must be 0.
     /// @param useBeforeBlock Must be 0.
     /// @param signature Must be empty.
@@ -43,6 +46,6 @@ interface ILiveNames {
     /// @notice Smallest stake, MATIC wei.
     function getMinimumStake() external pure returns (uint256);
 
-    /// @notice Fee of unstaking in ETH: 0.
+    /// @notice Fee of unstaking, ETH wei: 0.
     function ethUnstakeFee() external pure returns (uint256);
 }

@@ -6,24 +6,39 @@ pragma solidity 0.8.34;
 /// @dev The spender of every approval is the pool; tokens go from the caller straight to the delegator. The cost does
 /// not depend on the number of validators.
 interface IPoolDeposits {
-    /// @notice Less than the smallest stake, in wei.
+    /// @notice Less than the smallest stake.
+    /// @param assets Stake asked for, wei.
+    /// @param minimum Smallest stake, wei.
     error BelowMinimum(uint256 assets, uint256 minimum);
 
-    /// @notice More than there is room for, in wei.
+    /// @notice More than there is room for.
+    /// @param assets Stake asked for, wei.
+    /// @param room What the cap leaves, wei.
     error AboveCap(uint256 assets, uint256 room);
 
-    /// @notice New stakes are paused until a time.
+    /// @notice New stakes are paused.
+    /// @param until Time at which the pause ends.
     error StakesArePaused(uint256 until);
 
     /// @notice The stake would bring fewer shares than asked.
+    /// @param shares What it would bring, wei.
+    /// @param least What was asked, wei.
     error TooFewShares(uint256 shares, uint256 least);
 
     /// @notice The caller's deadline has passed.
+    /// @param deadline The deadline, a time.
     error DeadlinePassed(uint256 deadline);
 
     /// @notice `deposit` with a signed POL approval (EIP-2612) of the caller to the pool for exactly `assets`.
-    /// @dev A permit that fails, because somebody submitted it first, is ignored: the allowance decides.
-    /// @return shares Shares minted, rounded down.
+    /// @dev A permit that fails, because somebody submitted it first, is ignored: the allowance decides. Errors as
+    /// `deposit`.
+    /// @param assets POL wei to take.
+    /// @param receiver Account that receives the shares.
+    /// @param deadline Last time at which the permit is valid.
+    /// @param v Signature, recovery id.
+    /// @param r Signature, first word.
+    /// @param s Signature, second word.
+    /// @return shares Shares minted, wei, rounded down.
     function depositWithPermit(
         uint256 assets,
         address receiver,
@@ -33,9 +48,13 @@ interface IPoolDeposits {
         bytes32 s
     ) external returns (uint256 shares);
 
-    /// @notice `deposit`, if it brings at least `minShares` by `deadline`.
+    /// @notice `deposit`, if it brings enough in time.
     /// @dev Errors of `deposit`, `TooFewShares`, `DeadlinePassed`.
-    /// @return shares Shares minted, rounded down.
+    /// @param assets POL wei to take.
+    /// @param receiver Account that receives the shares.
+    /// @param minShares Fewest shares to accept, wei.
+    /// @param deadline Last time at which the call may be included.
+    /// @return shares Shares minted, wei, rounded down.
     function stake(
         uint256 assets,
         address receiver,
@@ -45,7 +64,11 @@ interface IPoolDeposits {
 
     /// @notice `stake` for MATIC: counted 1:1, turned into POL by a later call.
     /// @dev Errors of `stake`, and `TooMuchUnconverted` of the delegator.
-    /// @return shares Shares minted, rounded down.
+    /// @param assets MATIC wei to take.
+    /// @param receiver Account that receives the shares.
+    /// @param minShares Fewest shares to accept, wei.
+    /// @param deadline Last time at which the call may be included.
+    /// @return shares Shares minted, wei, rounded down.
     function stakeMatic(
         uint256 assets,
         address receiver,

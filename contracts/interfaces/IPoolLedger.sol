@@ -4,30 +4,39 @@ pragma solidity 0.8.34;
 import {ICommonErrors} from "./ICommonErrors.sol";
 
 /// @title The pool's books: totals, reward stream, fee
-/// @dev Amounts are POL wei, shares are ankrMATIC wei, bps are 1/10,000.
+/// @notice What belongs to the holders of shares, what requests are owed, and the parameters that governance may set
+/// within fixed bounds.
+/// @dev Amounts are POL wei, shares are ankrMATIC wei, bps are 1/10,000. Functions marked MANAGER or GUARDIAN revert
+/// with OpenZeppelin's `AccessManagedUnauthorized` or `AccessManagedRequiredDelay` for anyone else.
 interface IPoolLedger is ICommonErrors {
     /// @notice Rewards were booked. After it, `totalAssets` belong to `totalShares`.
     /// @param rewards POL wei, the fee included.
     /// @param fee POL wei of it that went to the treasury, as new shares.
-    /// @param feeShares Those shares.
-    /// @param totalAssets Assets of the holders, without what has not vested.
+    /// @param feeShares Those shares, rounded down.
+    /// @param totalAssets POL wei of the holders, without what has not vested.
     /// @param totalShares All shares.
     event RewardsBooked(uint256 rewards, uint256 fee, uint256 feeShares, uint256 totalAssets, uint256 totalShares);
 
-    /// @notice A loss was booked, in POL wei, by who bears it.
+    /// @notice A loss was booked, by who bears it.
     /// @param lossCount Number of losses so far that lowered the value of a share.
-    /// @param fromStream Borne by rewards that had not vested.
-    /// @param rest Borne by the holders of shares and by requests that were not funded, at one factor.
-    /// @param fromRequests The requests' part of it, rounded up.
+    /// @param fromStream POL wei borne by rewards that had not vested.
+    /// @param rest POL wei borne by the holders of shares and by requests that were not funded, at one factor.
+    /// @param fromRequests The requests' part of `rest`, POL wei, rounded up.
     event LossBooked(uint256 indexed lossCount, uint256 fromStream, uint256 rest, uint256 fromRequests);
 
-    /// @notice The fee on rewards was changed, in bps.
+    /// @notice The fee on rewards was changed.
+    /// @param previousBps The old one, bps.
+    /// @param currentBps The new one, bps.
     event FeeSet(uint256 previousBps, uint256 currentBps);
 
-    /// @notice The cap on total assets was changed, in POL wei.
+    /// @notice The cap on total assets was changed.
+    /// @param previous The old one, POL wei.
+    /// @param current The new one, POL wei.
     event AssetCapSet(uint256 previous, uint256 current);
 
-    /// @notice New stakes are paused until a time; if that is now, the pause was ended.
+    /// @notice New stakes were paused, or the pause was ended.
+    /// @param by Account that did it.
+    /// @param until Time at which the pause ends; the present one if it was ended.
     event StakesPauseSet(address indexed by, uint256 until);
 
     /// @notice An amount of zero shares.
@@ -36,24 +45,29 @@ interface IPoolLedger is ICommonErrors {
     /// @notice Shares that are worth nothing.
     error ZeroAssets();
 
-    /// @notice A fee above the highest possible, in bps.
+    /// @notice A fee above the highest possible.
+    /// @param bps The fee, bps.
+    /// @param maximumBps Highest fee, bps.
     error FeeOutOfBounds(uint256 bps, uint256 maximumBps);
 
     /// @notice A cap that is not a whole number of POL, or above the highest possible.
+    /// @param cap The cap, POL wei.
+    /// @param maximum Highest cap, POL wei.
     error CapOutOfBounds(uint256 cap, uint256 maximum);
 
     /// @notice Sets the fee on rewards not yet earned: what was earned so far is harvested first, at the old fee.
-    /// @dev MANAGER. Error: `FeeOutOfBounds`.
-    /// @param bps At most `MAX_FEE_BPS`.
+    /// @dev MANAGER. Errors: `FeeOutOfBounds`, `NotEnoughGas` of the delegator.
+    /// @param bps The fee, bps, at most 1,000.
     function setFee(uint256 bps) external;
 
     /// @notice Sets the cap on total assets. Below the present total it only stops new stakes.
     /// @dev MANAGER. Error: `CapOutOfBounds`.
-    /// @param cap POL wei, a whole number of POL, at most `MAX_ASSET_CAP`.
+    /// @param cap POL wei, a whole number of POL, at most 1e30.
     function setAssetCap(uint256 cap) external;
 
-    /// @notice Pauses new stakes for `duration` seconds, at most 5 days; not again for 30 days after its end.
-    /// @dev GUARDIAN. Errors of `SelfEndingPause`. Requests, claims and upkeep cannot be paused.
+    /// @notice Pauses new stakes; not again for 30 days after the end. Requests, claims and upkeep cannot be paused.
+    /// @dev GUARDIAN. Errors: `PauseOutOfBounds`, `PauseCoolingDown`.
+    /// @param duration Seconds, 1 second to 5 days.
     function pauseStakes(uint256 duration) external;
 
     /// @notice Ends a pause of new stakes.

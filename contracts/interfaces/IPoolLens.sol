@@ -41,20 +41,30 @@ interface IPoolLens {
     /// @notice Both ledgers. Loops over positions and open batches.
     function books() external view returns (Books memory);
 
-    /// @notice POL wei that the request would pay as things stand; 0 for an unknown id, or a controller not its own.
+    /// @notice What a request would pay as things stand, rounded down.
+    /// @param requestId Id of the request.
+    /// @param controller Its controller.
+    /// @return assets POL wei; 0 for an unknown id, or a controller not its own.
     function assetsOf(uint256 requestId, address controller) external view returns (uint256 assets);
 
-    /// @notice Epoch in which the last unbond of the request's batch is due, with today's delay; for a batch that is
-    /// not funded yet, as if it were now; 0 once it can be claimed, and for an unknown batch. An estimate: the delay
-    /// can change, and checkpoints have no fixed time.
+    /// @notice Epoch in which the last unbond of a request's batch is due, with today's delay; for a batch that is not
+    /// funded yet, as if it were now. An estimate: the delay can change, and checkpoints have no fixed time.
+    /// @param requestId Id of the request.
+    /// @return epoch Polygon's epoch; 0 once the batch can be claimed, and for an unknown batch.
     function estimatedReadyEpoch(uint256 requestId) external view returns (uint256 epoch);
 
-    /// @notice The open requests of a controller, oldest first: `count` of them from index `from` on.
+    /// @notice The open requests of a controller, oldest first.
+    /// @param controller The controller.
+    /// @param from Index of the first to return.
+    /// @param count Most to return.
     function requestsOf(address controller, uint256 from, uint256 count) external view returns (RequestView[] memory);
 
-    /// @notice POL wei that a position should have, of what is delegated now; 0 for an unknown position.
+    /// @notice What a position should have, of what is delegated now, rounded down.
+    /// @param position Position number.
+    /// @return assets POL wei; 0 for an unknown position.
     function targetOf(uint256 position) external view returns (uint256 assets);
 
-    /// @notice POL wei that `delegate` could place now; 0 if it would find too little.
+    /// @notice What `delegate` could place now, if validators take it.
+    /// @return assets POL wei; 0 if it would find too little.
     function delegable() external view returns (uint256 assets);
 }

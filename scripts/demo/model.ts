@@ -55,15 +55,18 @@ export function openModel(seed: bigint, feeBps: bigint, registeredAt: readonly b
   };
 }
 
-/** `assets` wei are staked at a time. */
-export function stake(model: Model, who: string, assets: bigint, time: bigint): void {
-  const shares = (assets * PARTS * model.shares) / vested(model, time);
-  enter(model, who, assets * PARTS, shares);
+/** `assets` wei are staked at a time. Returns what it costs, in parts of a wei. */
+export function stake(model: Model, who: string, assets: bigint, time: bigint): bigint {
+  const cost = assets * PARTS;
+  enter(model, who, cost, (cost * model.shares) / vested(model, time));
+  return cost;
 }
 
-/** `shares` wei are minted at a time, for what they cost. */
-export function mintShares(model: Model, who: string, shares: bigint, time: bigint): void {
-  enter(model, who, (shares * vested(model, time) * PARTS) / model.shares, shares * PARTS);
+/** `shares` wei are minted at a time. Returns what they cost, in parts of a wei. */
+export function mintShares(model: Model, who: string, shares: bigint, time: bigint): bigint {
+  const cost = (shares * vested(model, time) * PARTS) / model.shares;
+  enter(model, who, cost, shares * PARTS);
+  return cost;
 }
 
 /** Shares leave at a time: `given` of the `owned` wei that the staker's wallet had. They are worth what is returned, in parts. */
@@ -95,7 +98,9 @@ export function harvest(model: Model, rewards: readonly bigint[], time: bigint, 
   const left = unvestedAt(model, time);
   vest(model, total * PARTS - fee, ceilDiv(weighted, total), left, time);
   enter(model, treasury, fee, feeShares);
-  // The fee and what had not vested are rounded too, besides the shares that `enter` counts.
+  // The fee itself is rounded before its shares are.
+  holdingOf(model, treasury).operations += 1n;
+  // For all holders: the fee and what had not vested, besides the shares that `enter` counts.
   round(model, 2n);
 }
 
@@ -112,16 +117,12 @@ export function priceOf(model: Model, time: bigint): bigint {
 
 /**
  * Wei by which a holder's account may differ from the formula because contracts count in whole wei: one for each operation of its
- * own, and of the one for each operation of anybody's that shifted all holders together, its part of the pool.
+ * own, the reading of its value in the end among them; and of the one for each operation of anybody's that shifted all holders
+ * together, its part of the pool.
  */
 export function allowanceOf(model: Model, who: string): bigint {
   const { operations, exposure } = holdingOf(model, who);
-  return operations + ceilDiv(exposure, PARTS);
-}
-
-/** Parts to wei, towards zero. */
-export function toWei(parts: bigint): bigint {
-  return parts / PARTS;
+  return operations + 1n + ceilDiv(exposure, PARTS);
 }
 
 /** Wei to parts. */

@@ -8,6 +8,9 @@ import type { World } from "./world";
 /** Name of the treasury in the model. */
 export const TREASURY = "treasury";
 
+/** What targets, rounded down, may leave at a validator; the next batch that sells from it takes it along. */
+export const DUST = 10n ** 18n;
+
 /** A batch, as it went. */
 export interface BatchStory {
   readonly number: bigint;
@@ -27,16 +30,21 @@ export async function settle({ system, stranger }: World, day: number): Promise<
   const { pool, delegator } = system;
   const { open, openAssets } = await pool.queue();
   await pool.connect(stranger).settleBatch();
-  const { state, closedEpoch, received } = await pool.batchOf(open);
+  const { state, received } = await pool.batchOf(open);
+  const closedEpoch = await delegator.epoch();
   const { unsold } = await pool.queue();
-  if (unsold !== 0n) throw new Error(`Batch ${open} could not be funded: ${unsold} wei are left, see SaleFailed events.`);
+  if (unsold !== 0n)
+    throw new Error(`Batch ${open} could not be funded: ${unsold} wei are left, see SaleFailed events.`);
   const sales = (await delegator.slicesOf(open)).length;
   const claimableEpoch = isClaimable(state) ? closedEpoch : undefined;
   return { number: open, day, closedEpoch, assets: openAssets, netted: received, sales, claimableEpoch };
 }
 
 /** Brings home what is due, by a stranger's calls; returns the batches that can be claimed now. */
-export async function finalize({ system, polygon, stranger }: World, batches: readonly BatchStory[]): Promise<BatchStory[]> {
+export async function finalize(
+  { system, polygon, stranger }: World,
+  batches: readonly BatchStory[],
+): Promise<BatchStory[]> {
   const pool = system.pool.connect(stranger);
   const epoch = await polygon.stakeManager.epoch();
   const ready: BatchStory[] = [];
@@ -45,7 +53,7 @@ export async function finalize({ system, polygon, stranger }: World, batches: re
     // Polygon's word decides, and not the estimate of the pool: it is tried until it succeeds.
     const refusal = await pool.finalizeBatch.staticCall(batch.number).then(
       () => undefined,
-      (error: unknown) => errorName(pool.interface.parseError(dataOf(error)), error),
+      (error: unknown) => errorName(system.delegator.interface.parseError(dataOf(error)), error),
     );
     if (refusal === "BatchNotRipe") continue;
     if (refusal !== undefined) throw new Error(`finalizeBatch(${batch.number}) fails with ${refusal}`);
@@ -80,31 +88,52 @@ export async function evacuateAll(world: World): Promise<Map<number, bigint>> {
   const moved = new Map<number, bigint>();
   for (const [index, standing] of (await standings(world)).entries()) {
     if (!standing.left && standing.commission <= maxCommission) continue;
-    if (standing.stake === 0n) continue;
-    moved.set(index, standing.stake);
-    for (let left = standing.stake; left > 0n; left = (await delegator.positionAt(index + 1)).principal) {
+    let left = standing.stake;
+    if (left < DUST) continue;
+    moved.set(index, left);
+    while (left >= DUST) {
       await delegator.connect(world.stranger).evacuate(index + 1, left);
+      left = (await delegator.positionAt(index + 1)).principal;
     }
   }
   return moved;
 }
 
-/** Moves stake to a validator that is under its target, by a stranger's call, from the one that is furthest over its own. */
-export async function rebalanceInto({ system, stranger }: World, index: number): Promise<bigint> {
+/** Stake that was moved, POL wei, between positions by their indices. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+  readonly assets: bigint;
+}
+
+/**
+ * Moves stake, by a stranger's calls, from the validator that is furthest over its target to the one that is furthest under and takes
+ * new stake, until a move would be less than a hundredth of all stake.
+ */
+export async function rebalanceAll({ system, stranger }: World): Promise<Move[]> {
   const { delegator, lens } = system;
-  const count = Number(await delegator.positionCount());
-  const excess = await Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const [{ principal }, target] = await Promise.all([delegator.positionAt(i + 1), lens.targetOf(i + 1)]);
-      return principal - target;
-    }),
-  );
-  const most = excess.reduce((best, value) => (value > best ? value : best), 0n);
-  const missing = -(excess[index] ?? 0n);
-  const assets = most < missing ? most : missing;
-  if (assets <= 0n) return 0n;
-  await delegator.connect(stranger).rebalance(excess.indexOf(most) + 1, index + 1, assets);
-  return assets;
+  const moves: Move[] = [];
+  const positions = Array.from({ length: Number(await delegator.positionCount()) }, (_, index) => index + 1);
+  for (;;) {
+    const table = await Promise.all(
+      positions.map(async (position) => {
+        const [{ principal }, target, accepts] = await Promise.all([
+          delegator.positionAt(position),
+          lens.targetOf(position),
+          delegator.acceptsStake(position),
+        ]);
+        return { position, principal, excess: principal - target, accepts };
+      }),
+    );
+    const total = table.reduce((sum, { principal }) => sum + principal, 0n);
+    const ranked = table.toSorted((a, b) => (a.excess < b.excess ? -1 : 1));
+    const [from, to] = [ranked.at(-1), ranked.find(({ accepts }) => accepts)];
+    if (from === undefined || to === undefined) return moves;
+    const assets = from.excess < -to.excess ? from.excess : -to.excess;
+    if (assets <= 0n || assets < total / 100n) return moves;
+    await delegator.connect(stranger).rebalance(from.position, to.position, assets);
+    moves.push({ from: from.position - 1, to: to.position - 1, assets });
+  }
 }
 
 function isClaimable(state: bigint): boolean {

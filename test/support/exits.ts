@@ -35,10 +35,11 @@ export async function spread(context: Context): Promise<void> {
   await delegateAll(context);
 }
 
-/** Earns rewards and lets all of them vest, so that a share is worth more than before. */
+/** Earns rewards, delegates them, and lets all of them vest: a share is worth more than before, and by no round number. */
 export async function earn(context: Context): Promise<void> {
   await checkpoints(context, 50);
   await context.pool.harvest([]);
+  await delegateAll(context);
   await time.increase(8n * DAY);
 }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 /// @title ERC-7540: operators
+/// @notice Accounts that a controller lets request and claim for it.
 /// @dev Source: EIP-7540. `type(IERC7540Operator).interfaceId` is 0xe3bc4e65.
 interface IERC7540Operator {
     /// @notice `controller` allowed or stopped an operator.
@@ -18,6 +19,9 @@ interface IERC7540Operator {
     /// @return success Always true.
     function setOperator(address operator, bool approved) external returns (bool success);
 
-    /// @notice True if `operator` may act for `controller`.
+    /// @notice Whether an account may act for a controller. Never reverts.
+    /// @param controller Account that decides.
+    /// @param operator Account that may act for it, or not.
+    /// @return status True if it may.
     function isOperator(address controller, address operator) external view returns (bool status);
 }

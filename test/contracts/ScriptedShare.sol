@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+/// @title A share contract that does as it is told
+/// @notice Answers every call by a script: a test puts it in the place of a validator's share contract, or has Polygon's
+/// governance name it. A function without a script reverts without data.
+contract ScriptedShare {
+    /// What a call does.
+    enum Kind {
+        /// Reverts without data.
+        Revert,
+        /// Returns the scripted bytes, whatever they are.
+        Return,
+        /// Burns all gas that it is given.
+        BurnGas,
+        /// Returns the scripted word, and after it as many zeros as it can pay for.
+        ReturnBomb,
+        /// Calls `target` with the scripted bytes, then returns nothing.
+        Call
+    }
+
+    struct Script {
+        Kind kind;
+        address target;
+        bytes data;
+    }
+
+    mapping(bytes4 selector => Script script) private _scripts;
+
+    /// @notice Calls of a function that came in.
+    mapping(bytes4 selector => uint256 count) public calls;
+
+    fallback(bytes calldata) external payable returns (bytes memory) {
+        return _play(_scripts[msg.sig]);
+    }
+
+    receive() external payable {
+        revert();
+    }
+
+    /// @notice Sets what a function does from now on.
+    function script(bytes4 selector, Kind kind, address target, bytes calldata data) external {
+        _scripts[selector] = Script({kind: kind, target: target, data: data});
+    }
+
+    function _play(Script storage told) private returns (bytes memory) {
+        Kind kind = told.kind;
+        if (kind == Kind.Return) return told.data;
+        if (kind == Kind.BurnGas) _burn();
+        if (kind == Kind.ReturnBomb) _bomb(told.data);
+        require(kind == Kind.Call);
+        ++calls[msg.sig];
+        (bool success, ) = told.target.call(told.data);
+        require(success);
+        return "";
+    }
+
+    function _burn() private pure {
+        assembly ("memory-safe") {
+            invalid()
+        }
+    }
+
+    /// @dev Memory of w words costs 3 w + w^2 / 512: 19,000 words are 762,000 gas.
+    function _bomb(bytes memory first) private pure {
+        assembly ("memory-safe") {
+            mstore(0, mload(add(first, 32)))
+            return(0, mul(19000, 32))
+        }
+    }
+}

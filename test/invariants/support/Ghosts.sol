@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+/// @title What the books must answer for
+/// @notice Written by handlers, read by the invariants: what each request fixed, what was paid for it, and which share
+/// contracts had stake taken away or were replaced.
+contract Ghosts {
+    /// @notice POL wei that all requests of a controller fixed.
+    mapping(address controller => uint256 assets) public asked;
+    /// @notice POL wei paid for them.
+    mapping(address controller => uint256 assets) public paid;
+    /// @notice Share contracts whose rate may be off 1: their positions may be worth less than the ledger says.
+    mapping(address share => bool slashed) public slashed;
+    /// @notice The share contract that a validator had before it was replaced; zero while it was not.
+    mapping(uint256 validatorId => address share) public original;
+    /// @notice The contract that replaces it; made once.
+    mapping(uint256 validatorId => address share) public spare;
+
+    mapping(address controller => uint256[] ids) private _ids;
+    mapping(uint256 requestId => bool known) private _known;
+
+    function noteRequest(address controller, uint256 requestId, uint256 assets) external {
+        asked[controller] += assets;
+        if (_known[requestId]) return;
+        _known[requestId] = true;
+        _ids[controller].push(requestId);
+    }
+
+    function notePaid(address controller, uint256 assets) external {
+        paid[controller] += assets;
+    }
+
+    function noteSlashed(address share, bool slashed_) external {
+        slashed[share] = slashed_;
+    }
+
+    function noteReplaced(uint256 validatorId, address original_, address spare_) external {
+        (original[validatorId], spare[validatorId]) = (original_, spare_);
+    }
+
+    /// @notice Every id that the controller ever had, claimed or not.
+    function idsOf(address controller) external view returns (uint256[] memory) {
+        return _ids[controller];
+    }
+}

@@ -1,0 +1,243 @@
+import { time } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import { ethers, upgrades } from "hardhat";
+
+import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
+import { ONE, fixture } from "../../support/fixture";
+import type { Context } from "../../support/fixture";
+import { grow } from "../../support/growth";
+import { asUpgrader, implementationOf, upgradeCall } from "../../support/upgrades";
+import {
+  AnkrMATIC__factory,
+  Delegator__factory,
+  PolygonPool__factory,
+  Upgradeable__factory,
+} from "../../../typechain-types";
+import { AnkrMATIC__Upgrade__factory } from "../../typechain-types";
+
+/** Another implementation of the pool, wired to the same contracts. */
+async function nextPool({ token, delegator, polygon, pool, actors }: Context): Promise<string> {
+  const next = await new PolygonPool__factory(actors.deployer).deploy({
+    token,
+    delegator,
+    pol: polygon.pol,
+    matic: polygon.matic,
+    migration: polygon.migration,
+    treasury: actors.treasury,
+    legacyBond: await pool.LEGACY_BOND(),
+  });
+  return next.getAddress();
+}
+
+async function nextDelegator({ pool, polygon, params, actors }: Context): Promise<string> {
+  const { stakeManager, pol, matic, migration } = polygon;
+  const factory = new Delegator__factory(actors.deployer);
+  const next = await factory.deploy({ pool, stakeManager, pol, matic, migration }, params.maxShareBps);
+  return next.getAddress();
+}
+
+async function nextToken({ pool, polygon, actors }: Context): Promise<string> {
+  const next = await new AnkrMATIC__Upgrade__factory(actors.deployer).deploy(pool, polygon.pol);
+  return next.getAddress();
+}
+
+describe("AnkrMATIC, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await fixture();
+    const { token, manager } = context;
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await token.getAddress(), context.actors.stranger),
+      initialization: token.interface.encodeFunctionData("initialize", [await manager.getAddress()]),
+      next: () => nextToken(context),
+    };
+  });
+});
+
+describe("PolygonPool, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await fixture();
+    const { pool, manager, actors } = context;
+    const start = {
+      authority: await manager.getAddress(),
+      seeder: actors.stranger.address,
+      seed: ONE,
+      assetCap: 10n * ONE,
+      feeBps: 1n,
+    };
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await pool.getAddress(), actors.stranger),
+      initialization: pool.interface.encodeFunctionData("initialize", [start]),
+      next: () => nextPool(context),
+    };
+  });
+});
+
+describe("Delegator, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await fixture();
+    const { delegator, manager, actors } = context;
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await delegator.getAddress(), actors.stranger),
+      initialization: delegator.interface.encodeFunctionData("initialize", [await manager.getAddress(), 1n, 86_400n]),
+      next: () => nextDelegator(context),
+    };
+  });
+});
+
+describe("an upgrade", () => {
+  let context: Context;
+
+  beforeEach(async () => {
+    context = await fixture();
+    const { pool, actors } = context;
+    await pool.connect(actors.alice).deposit(1_000n * ONE, actors.alice);
+    await pool.connect(actors.bob).stakeAndClaimCerts(500n * ONE);
+    await pool.delegate(700n * ONE);
+    await pool.connect(actors.alice).requestRedeem(100n * ONE, actors.alice, actors.alice);
+    await grow(context, 20n * ONE);
+  });
+
+  it("S7201-3: of the pool keeps all of its state, and what goes on goes on", async () => {
+    const { pool, token, lens, delegator, actors } = context;
+    const state = async () => ({
+      books: await lens.books(),
+      queue: await pool.queue(),
+      parameters: await pool.parameters(),
+      assets: await pool.totalAssets(),
+      requests: await pool.requestsOf(actors.alice),
+      rate: await pool.convertToAssets(ONE),
+      delegator: await pool.DELEGATOR(),
+      treasury: await pool.TREASURY(),
+    });
+    const before = await state();
+    await asUpgrader(context, pool, upgradeCall(await nextPool(context)));
+    expect(await state()).to.deep.equal(before);
+    expect(before.delegator).to.equal(await delegator.getAddress());
+
+    await pool.settleBatch();
+    const [request = 0n] = await pool.requestsOf(actors.alice);
+    await pool.connect(actors.alice).claim([request], actors.alice, actors.alice);
+    await pool.connect(actors.carol).deposit(ONE, actors.carol);
+    expect(await token.balanceOf(actors.carol)).to.equal(await pool.convertToShares(ONE));
+  });
+
+  it("S7201-3: of the delegator keeps all of its state, and what goes on goes on", async () => {
+    const { delegator, pool } = context;
+    const state = async () => ({
+      ledger: await delegator.ledger(),
+      reserves: await delegator.reserves(),
+      parameters: await delegator.parameters(),
+      count: await delegator.positionCount(),
+      first: await delegator.positionAt(1n),
+      last: await delegator.positionAt(4n),
+    });
+    const before = await state();
+    await asUpgrader(context, delegator, upgradeCall(await nextDelegator(context)));
+    expect(await state()).to.deep.equal(before);
+    await pool.delegate(100n * ONE);
+    expect((await delegator.ledger()).principal).to.equal(before.ledger.principal + 100n * ONE);
+  });
+
+  describe("of the token with a migration", () => {
+    const migration = AnkrMATIC__Upgrade__factory.createInterface().encodeFunctionData("migrate", [42n]);
+
+    it("S7201-3, S5267-4: keeps balances, allowances and the domain, and migrates in the same call", async () => {
+      const { token, actors } = context;
+      await token.connect(actors.alice).approve(actors.bob, 7n);
+      const state = async () => ({
+        name: await token.name(),
+        symbol: await token.symbol(),
+        supply: await token.totalSupply(),
+        alice: await token.balanceOf(actors.alice),
+        allowance: await token.allowance(actors.alice, actors.bob),
+        domain: await token.eip712Domain(),
+        separator: await token.DOMAIN_SEPARATOR(),
+        authority: await token.authority(),
+      });
+      const before = await state();
+      await asUpgrader(context, token, upgradeCall(await nextToken(context), migration));
+      expect(await state()).to.deep.equal(before);
+      expect(await AnkrMATIC__Upgrade__factory.connect(await token.getAddress(), actors.bob).memo()).to.equal(42n);
+    });
+
+    it("cannot be migrated a second time, by anyone", async () => {
+      const { token, actors } = context;
+      await asUpgrader(context, token, upgradeCall(await nextToken(context), migration));
+      const upgraded = AnkrMATIC__Upgrade__factory.connect(await token.getAddress(), actors.stranger);
+      await expect(upgraded.migrate(43n)).to.be.revertedWithCustomError(token, "InvalidInitialization");
+      expect(await upgraded.memo()).to.equal(42n);
+    });
+
+    it("cannot be migrated on the bare implementation", async () => {
+      const { actors } = context;
+      const bare = AnkrMATIC__Upgrade__factory.connect(await nextToken(context), actors.stranger);
+      await expect(bare.migrate(1n)).to.be.revertedWithCustomError(bare, "InvalidInitialization");
+    });
+  });
+
+  it("leaves every holder the time to go: seven days, more than unbonding takes", async () => {
+    const { manager, pool, actors, polygon, params } = context;
+    const data = upgradeCall(await nextPool(context));
+    const implementation = await implementationOf(pool);
+    await manager.connect(actors.upgrader).schedule(pool, data, 0);
+    await pool.connect(actors.bob).requestRedeem(400n * ONE, actors.bob, actors.bob);
+    await pool.settleBatch();
+    // 80 checkpoints of half an hour.
+    await time.increase(80 * 1_800);
+    await polygon.stakeManager.checkpoints(80);
+    for (let batch = 1n; batch < (await pool.queue()).open; batch++) {
+      const { state } = await pool.batchOf(batch);
+      if (state === 1n) await pool.finalizeBatch(batch);
+    }
+    await pool.connect(actors.bob).redeem(await pool.maxRedeem(actors.bob), actors.bob, actors.bob);
+    expect(await pool.requestsOf(actors.bob)).to.deep.equal([]);
+    expect(await implementationOf(pool)).to.equal(implementation);
+    expect(80n * 1_800n).to.be.lessThan(params.delays.upgraderSeconds);
+  });
+});
+
+describe("the upgrade checks of OpenZeppelin", () => {
+  const somewhere = "0x000000000000000000000000000000000000dEaD";
+  const wiring = {
+    pool: { delegator: somewhere, token: somewhere, treasury: somewhere, legacyBond: somewhere },
+    delegator: { pool: somewhere, stakeManager: somewhere },
+    both: { pol: somewhere, matic: somewhere, migration: somewhere },
+  };
+  const arguments_: Readonly<Record<string, unknown[]>> = {
+    AnkrMATIC: [somewhere, somewhere],
+    PolygonPool: [{ ...wiring.pool, ...wiring.both }],
+    Delegator: [{ ...wiring.delegator, ...wiring.both }, 2_500n],
+  };
+
+  /** What the checks say of a contract. */
+  async function verdict(name: string, constructorArgs: unknown[]): Promise<string> {
+    const factory = await ethers.getContractFactory(name);
+    return upgrades.validateImplementation(factory, { kind: "uups", constructorArgs }).then(
+      () => "safe",
+      (error: unknown) => String(error),
+    );
+  }
+
+  for (const [name, constructorArgs] of Object.entries(arguments_)) {
+    it(`S7201-2: find nothing unsafe in ${name}`, async () => {
+      expect(await verdict(name, constructorArgs)).to.equal("safe");
+    });
+  }
+
+  it("S7201-3: would find a storage variable that a constructor sets", async () => {
+    expect(await verdict("HostileToken", [])).to.include("is not upgrade safe");
+  });
+
+  it("S7201-3: allow AnkrMATIC to become its upgrade", async () => {
+    const constructorArgs = arguments_.AnkrMATIC;
+    const [token, upgrade] = await Promise.all(
+      ["AnkrMATIC", "AnkrMATIC__Upgrade"].map((name) => ethers.getContractFactory(name)),
+    );
+    if (token === undefined || upgrade === undefined) throw new Error("both factories exist");
+    const checked = upgrades.validateUpgrade(token, upgrade, { kind: "uups", constructorArgs });
+    expect(await checked.then(() => "safe", String)).to.equal("safe");
+  });
+});
