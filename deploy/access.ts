@@ -67,6 +67,10 @@ export async function configureAccess(manager: AccessManager, governed: Governed
 
 /** Gives the admin role to the upgrader, with its delay, and takes it from the caller. */
 export async function handOver(manager: AccessManager, deployer: string, params: Params): Promise<void> {
+  if (Object.values(params.roles).includes(deployer)) {
+    throw new Error("The deployer cannot hold a role: name other addresses in roles, it gives up its own at the end.");
+  }
+  await (await manager.setGrantDelay(UPGRADER, params.delays.upgraderSeconds)).wait();
   await (await manager.grantRole(UPGRADER, params.roles.upgrader, params.delays.upgraderSeconds)).wait();
   await (await manager.renounceRole(UPGRADER, deployer)).wait();
 }

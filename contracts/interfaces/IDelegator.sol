@@ -286,6 +286,10 @@ interface IDelegator is ICommonErrors {
     /// @param left Gas left before the call.
     /// @param needed Gas that must be left then.
     error NotEnoughGas(uint256 left, uint256 needed);
+    /// @notice StakeManager names another share contract for the position's validator.
+    /// @param position Number of the position.
+    /// @param named The share contract that StakeManager names.
+    error Displaced(uint256 position, address named);
     /// @notice Polygon refused to move the stake.
     /// @param from Position to take from.
     /// @param to Position to give to.
@@ -351,8 +355,8 @@ interface IDelegator is ICommonErrors {
     // ---- open to anyone
 
     /// @notice Moves stake between two validators, towards both their targets, with no unbonding.
-    /// @dev Open to anyone. Errors: `UnknownPosition`, `ZeroAmount`, `BeyondTarget`, `NotAccepting`, `MigrationFailed`,
-    /// `NotEnoughGas`.
+    /// @dev Open to anyone. Errors: `UnknownPosition`, `ZeroAmount`, `Displaced`, `BeyondTarget`, `NotAccepting`,
+    /// `MigrationFailed`, `NotEnoughGas`.
     /// @param from Position over its target by at least `assets`.
     /// @param to Position under its target by at least `assets`.
     /// @param assets POL wei.
@@ -369,8 +373,10 @@ interface IDelegator is ICommonErrors {
 
     // ---- governed: MANAGER
 
-    /// @notice Registers the present share contract of a validator as a new position, with no weight.
-    /// @dev MANAGER. Errors: `FoundationValidator`, `NoShareContract`, `AlreadyRegistered`, `TooManyPositions`.
+    /// @notice Registers the present share contract of a validator as a new position, with no weight. What comes back
+    /// of a loss on an older position of the same validator comes back here.
+    /// @dev MANAGER. Errors: `FoundationValidator`, `NoShareContract`, `AlreadyRegistered`, `TooManyPositions`, and
+    /// `PositionInUse` while an older position of the validator has stake.
     /// @param validatorId Id of the validator in StakeManager, 8 or more.
     /// @return position Its number: the lowest that is free.
     function addPosition(uint256 validatorId) external returns (uint256 position);
@@ -401,7 +407,7 @@ interface IDelegator is ICommonErrors {
 
     /// @notice Polygon's epoch, which every checkpoint raises by one.
     function epoch() external view returns (uint256);
-    /// @notice The asset ledger. Loops over positions and open batches: for callers outside of a transaction.
+    /// @notice The asset ledger. Loops over positions.
     function ledger() external view returns (Ledger memory);
     /// @notice What is really there, recomputed from the tokens and Polygon's contracts. Loops over positions and open
     /// batches: for callers outside of a transaction.

@@ -21,7 +21,7 @@ interface IPoolLedger is ICommonErrors {
     /// @param lossCount Number of losses so far that lowered the value of a share.
     /// @param fromStream POL wei borne by rewards that had not vested.
     /// @param rest POL wei borne by the holders of shares and by requests that were not funded, at one factor.
-    /// @param fromRequests The requests' part of `rest`, POL wei, rounded up.
+    /// @param fromRequests The requests' part of `rest`, POL wei.
     event LossBooked(uint256 indexed lossCount, uint256 fromStream, uint256 rest, uint256 fromRequests);
 
     /// @notice The fee on rewards was changed.

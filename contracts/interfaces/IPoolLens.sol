@@ -38,7 +38,7 @@ interface IPoolLens {
         uint256 readyEpoch;
     }
 
-    /// @notice Both ledgers. Loops over positions and open batches.
+    /// @notice Both ledgers. Loops over positions.
     function books() external view returns (Books memory);
 
     /// @notice What a request would pay as things stand, rounded down.

@@ -23,9 +23,9 @@ export const VALIDATORS: readonly CastValidator[] = [
   { name: "Elm", stake: 30_000_000n, commission: 10n, weightBps: 800n, health: "sound" },
   { name: "Fir", stake: 52_000_000n, commission: 3n, weightBps: 1_100n, health: "leaves on day 10" },
   { name: "Ginkgo", stake: 22_000_000n, commission: 5n, weightBps: 800n, health: "locked from day 15 on" },
-  { name: "Hazel", stake: 18_000_000n, commission: 0n, weightBps: 700n, health: "asks 25 % from day 19 on" },
+  { name: "Hazel", stake: 18_000_000n, commission: 0n, weightBps: 700n, health: "raises commission to 25 % on day 19" },
   { name: "Ilex", stake: 27_000_000n, commission: 6n, weightBps: 700n, health: "delegation off, days 4 to 15" },
-  { name: "Juniper", stake: 15_000_000n, commission: 20n, weightBps: 400n, health: "too dear from the start" },
+  { name: "Juniper", stake: 15_000_000n, commission: 20n, weightBps: 400n, health: "commission above the maximum" },
   { name: "Kauri", stake: 33_000_000n, commission: 5n, weightBps: 600n, health: "sound" },
   { name: "Larch", stake: 9_000_000n, commission: 7n, weightBps: 400n, health: "sound" },
 ];

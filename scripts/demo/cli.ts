@@ -7,7 +7,7 @@ import { ROOT } from "../lib/files";
 import { page } from "./page";
 import { showProgress } from "./progress";
 import { play } from "./scenario";
-import type { Story } from "./scenario";
+import type { Story } from "./story";
 import { dayTable, verdictLines } from "./table";
 import { judge } from "./verdict";
 

@@ -2,7 +2,7 @@ import { VALIDATORS } from "./cast";
 import { draw, escaped, legend } from "./chart";
 import type { Chart, Series } from "./chart";
 import { decimal, drawn } from "./numbers";
-import type { Day, Outcome, Story } from "./scenario";
+import type { Day, Outcome, Story } from "./story";
 import { STYLE } from "./style";
 import { deviationOf } from "./verdict";
 import type { Finding } from "./verdict";
@@ -24,7 +24,7 @@ export function page(story: Story, findings: readonly Finding[]): string {
 <header>
 <h1>ankrMATIC: thirty days of liquid staking</h1>
 <p>${story.outcomes.length} stakers come with MATIC and POL, ${VALIDATORS.length} validators of every kind of health hold their stake, and
-${story.days.length * 48} checkpoints bring rewards, on a local model of Polygon's staking contracts. All upkeep, from harvest to
+${story.checkpoints.toLocaleString("en-US")} checkpoints bring rewards, on a local model of Polygon's staking contracts. All upkeep, from harvest to
 evacuation, is called by an account without any role. The real roles and delays are in force.</p>
 </header>
 ${tiles(story, findings.length - failed, findings.length)}
@@ -91,7 +91,7 @@ function valueCard(days: readonly Day[]): string {
         { name: "on chain", color: 1, values: days.map(({ value }) => drawn(value)) },
         {
           name: "closed formula",
-          color: 2,
+          color: 0,
           values: days.map(({ valueByFormula }) => drawn(valueByFormula)),
           dashed: true,
         },
@@ -234,7 +234,7 @@ function daysCard(days: readonly Day[]): string {
   );
   const names = VALIDATORS.map(({ name }) => `<th>${name}</th>`).join("");
   return (
-    `<section class="card full"><h2>Every day</h2><p class="lead">At midnight, in POL.</p><div class="scroll"><table><thead><tr><th>day</th>` +
+    `<section class="card full"><h2>Every day</h2><p class="lead">At midnight, in POL.</p><div class="scroll"><table class="tight"><thead><tr><th>day</th>` +
     `<th>ratio</th><th>1 ankrMATIC</th><th>assets</th><th>buffer</th><th>unbonding</th>${names}<th>APR</th><th>formula</th></tr></thead>` +
     `<tbody>${rows.join("\n")}</tbody></table></div></section>`
   );

@@ -5,13 +5,14 @@ import { allowanceOf, mintShares, openModel, priceOf, stake, unstake, valueOf } 
 import type { Model } from "./model";
 import { aprOf, earn, nameOf, standings } from "./network";
 import type { Progress } from "./progress";
+import type { Day, Outcome, Story, StoryEvent } from "./story";
 import { delegateAll, evacuateAll, finalize, harvestAll, rebalanceAll, settle, TREASURY } from "./upkeep";
 import type { BatchStory } from "./upkeep";
 import { buildWorld, DAY } from "./world";
 import type { Account, World } from "./world";
 
 /** Days that the demo lasts. */
-export const DAYS = 30;
+const DAYS = 30;
 
 /** Midnight before the first day: a time of its own, so that every run is the same. */
 const FIRST_MIDNIGHT = BigInt(Date.UTC(2100, 0, 1)) / 1000n;
@@ -23,60 +24,6 @@ const CHECKPOINTS_PER_WATCH = 16;
 /** Before midnight: the last checkpoints, and the upkeep of the evening, every day at the same second. */
 const LAST_CHECKPOINTS = 3_600n;
 const EVENING = 1_800n;
-
-/** A day, at the midnight that ends it. */
-export interface Day {
-  readonly day: number;
-  readonly ratio: bigint;
-  /** Value of 1 ankrMATIC, MATIC wei; by the pool, and by the model. */
-  readonly value: bigint;
-  readonly valueByFormula: bigint;
-  readonly totalAssets: bigint;
-  readonly buffer: bigint;
-  readonly unbonding: bigint;
-  /** Stake by position, from index 0. */
-  readonly stakes: readonly bigint[];
-  /** Percent. */
-  readonly aprSeen: number;
-  readonly aprExpected: number;
-}
-
-/** What happened on a day. */
-export interface StoryEvent {
-  readonly day: number;
-  readonly text: string;
-}
-
-/** A staker at the end. */
-export interface Outcome {
-  readonly name: string;
-  readonly paid: bigint;
-  /** What it has more than it brought, by its wallet and by the formula. */
-  readonly gain: bigint;
-  readonly gainParts: bigint;
-  /** Wei by which the two may differ. */
-  readonly allowance: bigint;
-  readonly exit?: Exit & { readonly batch: bigint };
-}
-
-/** All that came of the demo. */
-export interface Story {
-  readonly days: readonly Day[];
-  readonly events: readonly StoryEvent[];
-  readonly outcomes: readonly Outcome[];
-  readonly batches: readonly BatchStory[];
-  readonly treasury: {
-    readonly shares: bigint;
-    readonly value: bigint;
-    readonly parts: bigint;
-    readonly allowance: bigint;
-  };
-  /** What is still owed to anyone, POL wei. */
-  readonly owed: bigint;
-  readonly transactions: number;
-  readonly comparisons: number;
-  readonly rewards: bigint;
-}
 
 /** The demo under way. */
 interface Stage {
@@ -117,7 +64,11 @@ export async function play(progress: Progress): Promise<Story> {
   };
   for (let day = 1; day <= DAYS; day++) {
     const said = stage.events.length;
-    await playDay(stage, day);
+    try {
+      await playDay(stage, day);
+    } catch (error) {
+      throw new Error(`day ${day}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
     const news = stage.events.slice(said).map(({ text }) => text);
     progress.step(day + 1, of, [`day ${day}`, ...news].join(" · "));
   }
@@ -285,6 +236,7 @@ async function conclude(stage: Stage): Promise<Story> {
       allowance: allowanceOf(model, TREASURY),
     },
     owed: await pool.totalOwed(block),
+    checkpoints: DAYS * Number(WATCHES) * CHECKPOINTS_PER_WATCH,
     transactions: world.chain.count.transactions,
     comparisons: world.chain.count.checked,
     rewards: stage.rewards,

@@ -59,6 +59,8 @@ table { border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-
 th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th { color: var(--soft); font-weight: 600; position: sticky; top: 0; background: var(--card); }
 td.text, th.text { text-align: left; }
+table.tight { font-size: .77rem; }
+.tight th, .tight td { padding: .25rem .32rem; }
 tbody tr:hover { background: color-mix(in srgb, var(--ink) 5%, transparent); }
 footer { color: var(--soft); font-size: .85rem; margin-top: 2rem; }
 @media (max-width: 46rem) {

@@ -1,6 +1,6 @@
 import { VALIDATORS } from "./cast";
 import { decimal, thousands } from "./numbers";
-import type { Day } from "./scenario";
+import type { Day } from "./story";
 import type { Finding } from "./verdict";
 
 /** The days, a line each. */

@@ -1,7 +1,9 @@
+import { DEFAULTS } from "../../deploy/params";
+
 import { STAKERS, VALIDATORS } from "./cast";
 import { indexOf } from "./incidents";
 import { toParts } from "./model";
-import type { Outcome, Story } from "./scenario";
+import type { Outcome, Story } from "./story";
 import { DUST } from "./upkeep";
 import { UNBONDING_EPOCHS } from "./world";
 
@@ -16,9 +18,6 @@ export interface Finding {
 
 /** By how much the APR of a day may differ from the formula, as a part of it: the hours of a day are not all alike. */
 const APR_TOLERANCE = 0.01;
-
-/** No validator holds more of the pool, in bps. */
-const LARGEST_SHARE_BPS = 2_500n;
 
 /** Validators that nobody may have stake at in the end: they left, or ask too much. */
 const AVOIDED = ["Fir", "Hazel", "Juniper"];
@@ -134,7 +133,7 @@ function waiting({ batches }: Story): Finding {
   if (atOnce === 0) against.push("no batch was paid from the buffer at once");
   if (atOnce === waits.length) against.push(`no batch waited ${UNBONDING_EPOCHS} epochs`);
   return {
-    claim: `Batches are paid at once where the buffer covers them, else after ${UNBONDING_EPOCHS} epochs sharp`,
+    claim: `Batches are paid at once where the buffer covers them, else after ${UNBONDING_EPOCHS} epochs exactly`,
     seen: `${atOnce} at once, ${waits.length - atOnce} after ${UNBONDING_EPOCHS} epochs`,
     against,
   };
@@ -143,7 +142,7 @@ function waiting({ batches }: Story): Finding {
 function distribution({ days }: Story): Finding {
   const against = days.flatMap(({ day, stakes, totalAssets }) =>
     stakes.flatMap((stake, index) =>
-      stake * 10_000n <= totalAssets * LARGEST_SHARE_BPS
+      stake * 10_000n <= totalAssets * DEFAULTS.maxShareBps
         ? []
         : [`day ${day}: ${VALIDATORS[index]?.name ?? index} holds more than a quarter of the pool`],
     ),

@@ -11,10 +11,10 @@ export interface PeerFigures {
 
 /** What was measured, by source commit. The first generation's compiler settings are assumed. */
 export const PEERS = {
-  sPOL: "0xPolygon/sPOL-contracts f75b1b4",
-  maticX: "stader-labs/maticX b27e328",
-  stMATIC: "lidofinance/polygon-contracts 5820d07",
-  firstGeneration: "first generation of this system, pool R7 with bond R7",
+  sPOL: "f75b1b4",
+  maticX: "b27e328",
+  stMATIC: "5820d07",
+  firstGeneration: "pool R7 with bond R7",
 } as const;
 
 type Row = readonly [
@@ -40,14 +40,14 @@ const ROWS: readonly Row[] = [
   ["stakeAndClaimCerts", 5, "later", "none", 507_852, 420_386, 205_643],
   ["requestRedeem", 1, "later", 422_600, 479_677, 676_670, 182_874],
   ["requestRedeem", 20, "later", 422_140, 1_161_091, 2_716_831, 182_874],
-  ["settleBatch selling 60 % of the pool", 20, "later", 3_917_487, 4_120_921, 5_775_100, "no validators"],
+  ["settleBatch selling 60 % of the pool", 20, "first", 3_917_487, 4_120_921, 5_775_100, "no validators"],
   ["claim", 20, "later", 163_270, 166_803, 638_374, 104_074],
-  ["finalizeBatch, 12 slices", 20, "later", 1_044_485, 2_054_568, 1_990_532, "none"],
+  ["finalizeBatch of 60 % of the pool", 20, "later", 1_044_485, 2_054_568, 1_990_532, "none"],
   ["harvest of all", 20, "later", 2_958_112, 2_330_649, 6_102_527, 44_875],
   ["delegate to 5", 20, "later", "no buffer", "no buffer", 4_803_005, "none"],
   ["rateRead", 20, "later", 22_883, 581_224, 1_121_038, 25_330],
   ["transfer", 5, "later", 39_445, 41_737, 41_858, 41_803],
-  ["claim 500 matured requests", 5, "later", 21_409_622, 500 * 181_683, 500 * 291_678, "none"],
+  ["claim of 500 matured requests", 5, "later", 21_409_622, 500 * 181_683, 500 * 291_678, "none"],
   ["claim after 1,000 deposits", 1, "later", "flat", "flat", "flat", 2_655_520],
 ];
 

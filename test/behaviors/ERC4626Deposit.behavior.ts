@@ -60,6 +60,9 @@ export function behavesLikeERC4626Deposit(arrange: () => Promise<ERC4626DepositS
     const ceil = (amount: bigint, numerator: bigint, denominator: bigint): bigint =>
       (amount * numerator + denominator - 1n) / denominator;
 
+    /** The least number of shares that is worth more than the assets. */
+    const sharesWorth = (assets: bigint): bigint => floor(assets, totals.shares, totals.assets) + 1n;
+
     it("S7575-1: answers to all functions of ERC-4626 but those of a token, and to share()", async () => {
       for (const [name, selector] of Object.entries(SELECTORS)) {
         expect(vault.interface.getFunction(name as keyof typeof SELECTORS).selector).to.equal(selector);
@@ -123,10 +126,10 @@ export function behavesLikeERC4626Deposit(arrange: () => Promise<ERC4626DepositS
     });
 
     describe("mint", () => {
-      for (const shares of AMOUNTS) {
-        it(`S4626-7, S4626-6, S7575-2: mints exactly ${2n * shares} wei and takes what the preview said, rounded up`, async () => {
+      for (const value of AMOUNTS) {
+        it(`S4626-7, S4626-6, S7575-2: mints exactly the shares, worth ${value} wei, and takes what the preview said`, async () => {
           const { asset, share, payer, receiver } = subject;
-          const wanted = 2n * shares;
+          const wanted = sharesWorth(value);
           const assets = ceil(wanted, totals.assets, totals.shares);
           expect(await vault.previewMint(wanted)).to.equal(assets);
           expect(await vault.mint.staticCall(wanted, receiver)).to.equal(assets);
@@ -138,17 +141,19 @@ export function behavesLikeERC4626Deposit(arrange: () => Promise<ERC4626DepositS
 
       it("S4626-9: emits Deposit with the same four values", async () => {
         const { payer, receiver } = subject;
-        const assets = ceil(3n * ONE, totals.assets, totals.shares);
-        await expect(vault.mint(3n * ONE, receiver))
+        const shares = sharesWorth(3n * ONE);
+        await expect(vault.mint(shares, receiver))
           .to.emit(vault, "Deposit")
-          .withArgs(payer.address, receiver.address, assets, 3n * ONE);
+          .withArgs(payer.address, receiver.address, ceil(shares, totals.assets, totals.shares), shares);
       });
     });
 
     it("S4626-10, A14: no sequence of deposits and mints lowers the value of a share", async () => {
       for (const [index, amount] of AMOUNTS.entries()) {
         const before = { assets: await vault.totalAssets(), shares: await subject.share.totalSupply() };
-        await (index % 2 === 0 ? vault.deposit(amount, subject.receiver) : vault.mint(2n * amount, subject.receiver));
+        await (index % 2 === 0
+          ? vault.deposit(amount, subject.receiver)
+          : vault.mint(sharesWorth(amount), subject.receiver));
         const after = { assets: await vault.totalAssets(), shares: await subject.share.totalSupply() };
         expect(after.assets * before.shares >= before.assets * after.shares).to.equal(true);
       }

@@ -64,7 +64,7 @@ export function behavesAsAsynchronousRedeem(deploy: () => Promise<AsynchronousVa
       expect(await share.allowance(holder, second)).to.equal(shares);
     });
 
-    it("S7540-4, X-7: takes the shares from the owner once, at the request", async () => {
+    it("S7540-4, S7575-2, X-7: takes the shares from the owner once, at the request", async () => {
       const { vault, share, holder, shares, mature } = subject;
       const balance = await share.balanceOf(holder);
       await expect(vault.connect(holder).requestRedeem(shares, holder, holder)).to.changeTokenBalance(

@@ -21,7 +21,9 @@ contract AnkrMATIC__Upgrade is AnkrMATIC {
     constructor(address pool, address asset) AnkrMATIC(pool, asset) {}
 
     /// @notice Writes the memo; runs once, in the call that upgrades.
+    /// @dev The parents were initialized when the proxy was constructed.
     /// @custom:oz-upgrades-validate-as-initializer
+    /// @custom:oz-upgrades-unsafe-allow missing-initializer-call
     function migrate(uint256 newMemo) external reinitializer(2) {
         _upgrade().memo = newMemo;
         emit MemoSet(newMemo);

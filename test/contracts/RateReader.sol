@@ -5,8 +5,8 @@ import {IAnkrMATIC} from "../../contracts/interfaces/IAnkrMATIC.sol";
 import {IERC7575} from "../../contracts/interfaces/standards/IERC7575.sol";
 
 /// @title Gas of reading the rate, as another contract pays it
-/// @notice For measurements alone. Asked in a transaction of its own, everything that the read touches is cold; the gas is what the
-/// call takes, without the transaction's base cost.
+/// @notice For measurements alone. Asked in a transaction of its own, everything that the read touches is cold; the
+/// gas is what the call takes, without the transaction's base cost.
 contract RateReader {
     /// @notice The rate of the pool.
     /// @param pool The pool.

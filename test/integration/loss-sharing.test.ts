@@ -214,7 +214,7 @@ describe("A loss between request and payment", () => {
       expect(await pool.unvested()).to.equal(0n);
       const rest = POSITION - fromStream;
       const whole = pooled - fromStream + 1_000n * ONE;
-      const openLeft = (1_000n * ONE * (whole - rest)) / whole;
+      const openLeft = 1_000n * ONE - (1_000n * ONE * rest) / whole;
       expect(event?.args.rest).to.equal(rest);
       expect(event?.args.fromRequests).to.equal(1_000n * ONE - openLeft);
       expect((await pool.queue()).openAssets).to.equal(openLeft);
@@ -224,14 +224,14 @@ describe("A loss between request and payment", () => {
 
   describe("that comes back", () => {
     it("goes to the holders of shares, over time and without a fee; open requests that bore it get none of it", async () => {
-      const { pool, token, actors } = context;
+      const { pool, token, delegator, actors } = context;
       await replaceShare(context, 4n);
       await pool.sync(4n);
       await request(context, actors.alice, 1_000n * ONE);
       await time.increase(30n * DAY);
       const lost = POSITION;
       const whole = 4_000n * ONE + CRUMBS;
-      const openLeft = (1_000n * ONE * (whole - lost)) / whole;
+      const openLeft = 1_000n * ONE - (1_000n * ONE * lost) / whole;
       await expect(pool.sync(4n))
         .to.emit(pool, "LossBooked")
         .withArgs(1n, 0n, lost, 1_000n * ONE - openLeft);
@@ -239,7 +239,7 @@ describe("A loss between request and payment", () => {
 
       await restoreShare(context, 4n);
       const fees = await token.balanceOf(actors.treasury);
-      await expect(pool.sync(4n)).to.emit(pool, "RecoveryBooked").withArgs(lost);
+      await expect(pool.sync(4n)).to.emit(delegator, "SurplusFound").withArgs(4n, 11n, 0n, lost);
       expect(await token.balanceOf(actors.treasury)).to.equal(fees);
       expect((await pool.queue()).openAssets).to.equal(openLeft);
       expect(await pool.totalPooled()).to.equal(pooled + lost);
@@ -272,11 +272,13 @@ describe("A loss between request and payment", () => {
           const loss = principal - (await delegator.positionAt(position)).principal;
           expect(loss).to.be.closeTo((principal * bps) / 10_000n, 1n);
           const whole = pooled + openAssets;
-          const left = (openAssets * (whole - loss)) / whole;
+          const left = openAssets - (openAssets * loss) / whole;
           expect((await pool.queue()).openAssets).to.equal(left);
           expect(await pool.totalPooled()).to.equal(pooled + openAssets - left - loss);
-          // Per unit the request has no more left than the pool per wei that it had, and at most a wei less.
-          expect(left * pooled).to.be.lessThanOrEqual((await pool.totalPooled()) * openAssets);
+          // Each has the same part left of what it had; the request less than a wei more, the pool less than one less.
+          const after = await pool.totalPooled();
+          expect((left - 1n) * pooled).to.be.lessThan((after + 1n) * openAssets);
+          expect(left * pooled).to.be.greaterThanOrEqual(after * openAssets);
           expect(await token.totalSupply()).to.equal(supply);
         },
       ),
@@ -325,6 +327,17 @@ describe("An open batch that lost nearly everything", () => {
     expect(id).to.equal((2n << 160n) | BigInt(bob.address));
     const { openAssets, openUnits } = await pool.queue();
     expect(openAssets).to.equal(openUnits);
+  });
+
+  it("keeps a request of a wei from becoming nothing, which would close the batch to all others", async () => {
+    const { pool, actors } = context;
+    await settle(context);
+    await request(context, actors.bob, 1n);
+    await slash(context, 2n, { bps: 9_000n });
+    await bookLoss(context, 2n);
+    const { openAssets, openUnits } = await pool.queue();
+    expect([openAssets, openUnits]).to.deep.equal([1n, 1n]);
+    await request(context, actors.carol, ONE);
   });
 
   it("takes none when it is worth nothing at all, though the pool has new stake", async () => {

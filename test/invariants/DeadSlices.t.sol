@@ -6,13 +6,16 @@ import {IPoolRedeems} from "contracts/interfaces/IPoolRedeems.sol";
 import {Liveness} from "./support/Liveness.sol";
 
 /// @title A batch whose money partly stays out
-/// @notice Random calls seldom meet a share contract that is replaced while it owes an unbond, for long enough. Here it always is.
+/// @notice Random calls seldom meet a share contract that is replaced while it owes an unbond, for long enough. Here it
+/// always is.
 contract DeadSlicesTest is Liveness {
     function setUp() public {
         _build();
     }
 
-    /// @dev The share contract comes back after the batch was paid short: those who had claimed get the rest, and so do the others.
+    /// @dev The share contract comes back after the batch was paid short: those who had claimed get the rest, and so do
+    /// the others.
+    ///
     /// forge-config: default.fuzz.runs = 32
     /// forge-config: ci.fuzz.runs = 64
     /// forge-config: long.fuzz.runs = 2000
@@ -20,7 +23,7 @@ contract DeadSlicesTest is Liveness {
         uint256 batch = _request(shares);
         _replaceSold(batch);
         _waitUntilDead(batch);
-        (IPoolRedeems.BatchState state, , , ) = pool.batchOf(batch);
+        (IPoolRedeems.BatchState state, , ) = pool.batchOf(batch);
         assertEq(uint256(state), uint256(IPoolRedeems.BatchState.ClaimableLate), "A46: a batch waits for a dead slice");
         _checkAll({lossFree: true});
 
@@ -41,6 +44,7 @@ contract DeadSlicesTest is Liveness {
     }
 
     /// @dev The share contract never comes back, and the validator's whole stake with it.
+    ///
     /// forge-config: default.fuzz.runs = 32
     /// forge-config: ci.fuzz.runs = 64
     /// forge-config: long.fuzz.runs = 2000

@@ -11,7 +11,8 @@ import {UpkeepHandler} from "./handlers/UpkeepHandler.sol";
 import {Liveness} from "./support/Liveness.sol";
 
 /// @title The system while stake is slashed and share contracts are lost
-/// @notice Value per share falls by a booked loss and by nothing else, nobody is paid more than he fixed, and nobody is stuck.
+/// @notice Value per share falls by a booked loss and by nothing else, nobody is paid more than he fixed, and nobody is
+/// stuck.
 contract LossesTest is Liveness {
     function setUp() public {
         _build();

@@ -39,6 +39,9 @@ contract RewardStreamTest is Test {
         uint256 later = sooner + bound(step >> 128, 0, MAX_PERIOD);
         assertEq(stream.unvestedAt(time), stream.unvested, "V1: something vested in no time");
         assertGe(stream.unvestedAt(sooner), stream.unvestedAt(later), "V2: something was taken back");
+        uint256 left = stream.end > sooner * TICK ? stream.end - sooner * TICK : 0;
+        uint256 exact = stream.unvested * left;
+        assertGe(stream.unvestedAt(sooner) * (stream.end - time * TICK), exact, "V8: a wei vested early");
         assertEq(stream.unvestedAt(time + MAX_PERIOD), 0, "V3: something is left after the longest period");
     }
 
@@ -78,7 +81,8 @@ contract RewardStreamTest is Test {
         }
     }
 
-    /// @dev With u and a vesting over r and d alone, the merge releases (u + a) / r' a tick: never more than u / r + a / d.
+    /// @dev With u and a vesting over r and d alone, the merge releases (u + a) / r' a tick: never more than u / r + a
+    /// / d.
     function testFuzz_mergeReleasesNoFaster(
         uint256 first,
         uint256 second,

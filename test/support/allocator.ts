@@ -22,37 +22,40 @@ const SMALLEST = 10n ** 18n;
 /**
  * Places `assets` by the rules: again and again on whoever is furthest under its target, up to target and cap, five times at
  * most. Who takes nothing is left out, and its weight counts for the others. For an evacuation `from` is left out from the
- * start, and its assets are no new ones.
+ * start, and its assets are no new ones. Less than 1 POL is not placed, unless it is all there is to place.
  */
 export function allocate(seats: readonly Seat[], assets: bigint, from?: bigint): Plan {
-  const held = seats.map(({ principal }) => principal);
-  const before = sum(held);
+  const before = sum(seats.map(({ principal }) => principal));
   const total = from === undefined ? before + assets : before;
-  const takers = new Set(seats.keys());
-  if (from !== undefined) takers.delete(Number(from) - 1);
+  const all = seats.map((seat, index) => ({ ...seat, number: BigInt(index) + 1n }));
+  let takers = all.filter(({ number }) => number !== from);
   const placements: [bigint, bigint][] = [];
   const passedOver: bigint[] = [];
   let left = assets;
-  while (placements.length < MOST && left >= (placements.length === 0 ? 1n : SMALLEST)) {
-    const weights = sum([...takers].map((index) => seats[index]?.weight ?? 0n));
+  while (placements.length < MOST && (left === assets || left >= SMALLEST)) {
+    const weights = sum(takers.map(({ weight }) => weight));
     if (weights === 0n) break;
-    const base = sum([...takers].map((index) => held[index] ?? 0n)) + left;
-    const shortfall = (index: number): bigint => (base * (seats[index]?.weight ?? 0n)) / weights - (held[index] ?? 0n);
-    const neediest = [...takers].reduce((best, index) => (shortfall(index) > shortfall(best) ? index : best));
-    const seat = seats[neediest];
-    if (seat === undefined || shortfall(neediest) <= 0n) break;
-    const room = (total * seat.cap) / BPS - (held[neediest] ?? 0n);
-    const part = [shortfall(neediest), room, left].reduce((least, value) => (value < least ? value : least));
-    if (part > 0n && seat.open) {
-      placements.push([BigInt(neediest) + 1n, part]);
-      held[neediest] = (held[neediest] ?? 0n) + part;
+    const base = sum(takers.map(({ principal }) => principal)) + left;
+    const shortfall = ({ weight, principal }: Seat): bigint => (base * weight) / weights - principal;
+    const neediest = takers.reduce((best, taker) => (shortfall(taker) > shortfall(best) ? taker : best));
+    if (shortfall(neediest) <= 0n) break;
+    const room = (total * neediest.cap) / BPS - neediest.principal;
+    const part = least(shortfall(neediest), room, left);
+    const worth = part >= SMALLEST || (part > 0n && part === assets);
+    if (worth && neediest.open) {
+      placements.push([neediest.number, part]);
+      takers = takers.map((taker) => (taker === neediest ? { ...taker, principal: taker.principal + part } : taker));
       left -= part;
     } else {
-      if (part > 0n) passedOver.push(BigInt(neediest) + 1n);
-      takers.delete(neediest);
+      if (worth) passedOver.push(neediest.number);
+      takers = takers.filter((taker) => taker !== neediest);
     }
   }
   return { placements, passedOver };
+}
+
+function least(...values: bigint[]): bigint {
+  return values.reduce((smallest, value) => (value < smallest ? value : smallest));
 }
 
 /** Sum of wei. */

@@ -21,8 +21,8 @@ export async function grow(context: Context, assets: bigint): Promise<void> {
 
 /** Delegates all that the pool has to its validators, takes `bps` of it away from each, and books the loss. */
 export async function shrink(context: Context, bps: bigint): Promise<void> {
-  const { pool, delegator } = context;
-  await pool.delegate(MAX);
+  const { pool, delegator, lens } = context;
+  if ((await lens.delegable()) > 0n) await pool.delegate(MAX);
   const count = await delegator.positionCount();
   for (let position = 1n; position <= count; position++) await slash(context, position, { bps });
   for (let position = 1n; position <= count; position++) await bookLoss(context, position);

@@ -120,8 +120,11 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
     /// @inheritdoc IDelegator
     function rebalance(uint256 from, uint256 to, uint256 assets) external nonReentrant {
         if (assets == 0) revert ZeroAmount();
-        _position(from);
+        Position storage source = _position(from);
         Position storage sink = _position(to);
+        // Polygon moves what is held by the share contract that it names, which must be the position's.
+        (, address named) = STAKE_MANAGER.shareOf(source.validatorId);
+        if (named != source.share) revert Displaced(from, named);
         uint256 movable = _movable(from, to);
         if (assets > movable) revert BeyondTarget(from, to, assets, movable);
         if (!_accepts(sink)) revert NotAccepting(to);
@@ -190,8 +193,11 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
 
     function _buy(uint256 position, Position storage p, uint256 assets) private returns (bool bought) {
         POL.forceApprove(address(STAKE_MANAGER), assets);
-        uint256 taken = p.share.buy(assets);
-        if (taken != assets) POL.forceApprove(address(STAKE_MANAGER), 0);
+        p.share.buy(assets);
+        // What was taken shows in the allowance: the share contract's word is not needed.
+        uint256 left = POL.allowance(address(this), address(STAKE_MANAGER));
+        if (left != 0) POL.forceApprove(address(STAKE_MANAGER), 0);
+        uint256 taken = assets - left;
         if (taken == 0) return false;
         _subBuffer(taken);
         p.principal += taken.toUint104();

@@ -33,6 +33,8 @@ abstract contract Unbonding is ValidatorSet {
         // All batches with open slices are within these.
         uint40 oldestBatch;
         uint40 newestBatch;
+        // POL wei on its way, over all batches.
+        uint104 assets;
         mapping(uint256 batch => Way) ways;
     }
 
@@ -43,7 +45,7 @@ abstract contract Unbonding is ValidatorSet {
     uint256 public constant MAX_SALES_PER_CALL = 10;
 
     /// @notice Most unbonds that one call tries to claim.
-    uint256 public constant MAX_SLICES_PER_CALL = 20;
+    uint256 public constant MAX_SLICES_PER_CALL = 10;
 
     /// @dev Most batches that one call steps over while it looks for the oldest that has open slices.
     uint256 private constant MAX_STEPS = 50;
@@ -90,6 +92,7 @@ abstract contract Unbonding is ValidatorSet {
         if (!ripe) revert BatchNotRipe(batch, current);
         way.cursor = cursor.toUint32();
         dead = way.failed == openSlices && block.timestamp >= way.lastFailedAt + _set().deadSliceTime;
+        _unbonding().assets -= expected.toUint104();
         if (openSlices == 0) _forget();
         if (received != 0) POL.safeTransfer(POOL, received);
     }
@@ -106,17 +109,11 @@ abstract contract Unbonding is ValidatorSet {
         return _unbonding().ways[batch].slices;
     }
 
-    function _unbondingOf(uint256 batch) private view returns (uint256 assets) {
-        Slice[] storage slices = _unbonding().ways[batch].slices;
-        for (uint256 i = 0; i < slices.length; ++i) assets += slices[i].assets;
-    }
-
     /// @inheritdoc IDelegator
-    function ledger() external view returns (Ledger memory held) {
+    function ledger() external view returns (Ledger memory) {
         (, uint256 staked) = _table();
-        held = Ledger({buffer: buffer(), unconverted: _unconverted(), principal: staked, unbonding: 0});
-        UnbondingStorage storage $ = _unbonding();
-        for (uint256 batch = $.oldestBatch; batch <= $.newestBatch; ++batch) held.unbonding += _unbondingOf(batch);
+        return
+            Ledger({buffer: buffer(), unconverted: _unconverted(), principal: staked, unbonding: _unbonding().assets});
     }
 
     /// @inheritdoc IDelegator
@@ -153,7 +150,7 @@ abstract contract Unbonding is ValidatorSet {
             sold += assets;
             ++sales;
         }
-        if (sales != 0) _remember(batch);
+        if (sales != 0) _remember(batch, sold);
     }
 
     /// @return assets POL wei sold; 0 if the position has nothing or refuses. Never a sale of 0: it could not be
@@ -216,8 +213,9 @@ abstract contract Unbonding is ValidatorSet {
         return Math.mulDiv(shares, share.withdrawExchangeRate(), PolygonStaking.RATE_ONE);
     }
 
-    function _remember(uint256 batch) private {
+    function _remember(uint256 batch, uint256 sold) private {
         UnbondingStorage storage $ = _unbonding();
+        $.assets += sold.toUint104();
         if (batch <= $.newestBatch) return;
         if ($.oldestBatch == 0) $.oldestBatch = batch.toUint40();
         $.newestBatch = batch.toUint40();

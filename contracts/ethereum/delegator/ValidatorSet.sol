@@ -62,9 +62,17 @@ abstract contract ValidatorSet is AssetLedger {
         if (share == address(0)) revert NoShareContract(validatorId);
         SetStorage storage $ = _set();
         uint256 count = $.count;
+        uint256 writtenOff = 0;
         for (uint256 i = count; i != 0; --i) {
-            if ($.positions[i].share == share) revert AlreadyRegistered(i, share);
-            if ($.positions[i].share == address(0)) position = i;
+            Position storage other = $.positions[i];
+            if (other.share == share) revert AlreadyRegistered(i, share);
+            if (other.share == address(0)) position = i;
+            if (other.validatorId != validatorId) continue;
+            // A new share contract of the validator is worth what the old one was, in Polygon's books: both may not
+            // count it, and what comes back of a loss comes back here.
+            if (other.principal != 0) revert PositionInUse(i, other.principal, other.weightBps, other.openSlices);
+            writtenOff += other.writtenOff;
+            other.writtenOff = 0;
         }
         if (position == 0) {
             if (count == MAX_POSITIONS) revert TooManyPositions(count + 1, MAX_POSITIONS);
@@ -74,6 +82,7 @@ abstract contract ValidatorSet is AssetLedger {
         Position storage p = $.positions[position];
         p.share = share;
         p.validatorId = validatorId.toUint56();
+        p.writtenOff = writtenOff.toUint104();
         p.lastHarvestAt = block.timestamp.toUint40();
         emit PositionAdded(position, validatorId, share);
     }

@@ -146,11 +146,13 @@ abstract contract ExitLedger is IPoolRedeems, PoolLedger {
     /// @inheritdoc PoolLedger
     function _reduceRequests(uint256 loss, uint256 pooled) internal override returns (uint256 borne) {
         ExitStorage storage $ = _exits();
-        uint256 whole = pooled + $.openAssets + $.unsold;
-        uint256 openLeft = ($.openAssets * (whole - loss)) / whole;
-        uint256 unsoldLeft = ($.unsold * (whole - loss)) / whole;
-        borne = whole - pooled - openLeft - unsoldLeft;
-        ($.openAssets, $.unsold) = (openLeft.toUint104(), unsoldLeft.toUint96());
+        (uint256 open, uint256 unsold) = ($.openAssets, $.unsold);
+        uint256 whole = pooled + open + unsold;
+        // Rounded down: a batch of a few wei must not become worth nothing, which would close it to all others.
+        uint256 fromOpen = (open * loss) / whole;
+        uint256 unsoldLeft = (unsold * (whole - loss)) / whole;
+        borne = fromOpen + unsold - unsoldLeft;
+        ($.openAssets, $.unsold) = ((open - fromOpen).toUint104(), unsoldLeft.toUint96());
     }
 
     function _payPol(address receiver, uint256 assets) internal {

@@ -255,7 +255,7 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
     }
 
     /// @dev A loss is borne first by what has not vested; the rest by the pool and by all requests that are not funded,
-    /// at one factor. The requests' part is rounded up, against them.
+    /// at one factor. The batch that waits for funding bears its part rounded up, the open one rounded down.
     function _bookLoss(uint256 loss) private {
         LedgerStorage storage $ = _ledger();
         (RewardStream.Stream memory s, uint256 fromStream) = _stream().absorb(loss, block.timestamp);
@@ -263,7 +263,7 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
         uint256 rest = loss - fromStream;
         uint256 pooled = $.totalPooled - fromStream;
         uint256 fromRequests = rest == 0 ? 0 : _reduceRequests(rest, pooled);
-        // With rounding the requests may bear a wei more than the whole rest: the pool gets it.
+        // By rounding the requests may bear a wei more than the whole rest: the pool gets it.
         $.totalPooled = (pooled + fromRequests - rest).toUint104();
         if (rest != 0) ++$.lossCount;
         emit LossBooked($.lossCount, fromStream, rest, fromRequests);

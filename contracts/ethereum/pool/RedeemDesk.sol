@@ -111,7 +111,8 @@ abstract contract RedeemDesk is ExitLedger {
             assets += part;
             emit LatePaid(ids[i], receiver, part);
         }
-        _release(assets);
+        // Its shares were settled with the first payment.
+        _settle(receiver, controller, assets, 0);
         _payPol(receiver, assets);
     }
 
@@ -274,12 +275,8 @@ abstract contract RedeemDesk is ExitLedger {
     }
 
     function _settle(address receiver, address controller, uint256 assets, uint256 shares) private {
-        _release(assets);
-        emit Withdraw({sender: msg.sender, receiver: receiver, owner: controller, assets: assets, shares: shares});
-    }
-
-    function _release(uint256 assets) private {
         _exits().reserved -= assets.toUint96();
+        emit Withdraw({sender: msg.sender, receiver: receiver, owner: controller, assets: assets, shares: shares});
     }
 
     /// @dev What the controller has in a batch; nothing if the batch cannot be claimed. At the first touch in a batch

@@ -1,55 +1,11 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { takeSnapshot, time } from "@nomicfoundation/hardhat-network-helpers";
+import { takeSnapshot } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import fc from "fast-check";
 
 import { BATCH, CRUMBS, request, settle, spread, stake } from "../../support/exits";
 import { DAY, MAX, ONE, UNBONDING_EPOCHS, checkpoints, fixture, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
-import { announceLeaving, replaceShare, restoreShare, slash } from "../../support/losses";
-
-/** Errors that say that there is nothing to do now. */
-const IDLE = [
-  "NothingToSettle",
-  "NothingToDelegate",
-  "NotFunding",
-  "NoProgress",
-  "NotFinalizable",
-  "BatchNotRipe",
-  "OpenBatchWorthless",
-];
-
-/** Makes a call that may have nothing to do; any other failure is one of the test. True if it did something. */
-async function attempt(call: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await call();
-    return true;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    if (IDLE.some((name) => message.includes(`'${name}(`))) return false;
-    throw error;
-  }
-}
-
-/** Everything that a passer-by can do for those who wait, until it changes nothing any more. */
-async function drain(context: Context, passerBy: HardhatEthersSigner): Promise<void> {
-  const { delegator } = context;
-  const pool = context.pool.connect(passerBy);
-  for (let round = 0; round < 4; round++) {
-    await unbond(context);
-    await time.increase(31n * DAY);
-    for (let position = 1n; position <= 4n; position++) await pool.sync(position);
-    while (await attempt(() => pool.settleBatch())) await checkpoints(context);
-    const { open } = await pool.queue();
-    for (let batch = 1n; batch < open; batch++) {
-      while ((await delegator.slicesOf(batch)).length > 0) {
-        const before = (await delegator.slicesOf(batch)).length;
-        await attempt(() => pool.finalizeBatch(batch));
-        if ((await delegator.slicesOf(batch)).length === before) break;
-      }
-    }
-  }
-}
+import { replaceShare } from "../../support/losses";
+import { attempt, drain } from "../../support/passerBy";
 
 describe("Attacks on the queue: that it goes on", () => {
   let context: Context;
@@ -180,98 +136,5 @@ describe("Attacks on the queue: that it goes on", () => {
     const { units, received } = await pool.batchOf(1n);
     expect(received).to.equal(3_000n * ONE + CRUMBS);
     expect(await pool.maxWithdraw(alice)).to.equal((2_000n * ONE * received) / units);
-  });
-
-  it("A46: from wherever anything took the queue, a passer-by brings everybody's money home", async () => {
-    const { pool, polygon, token, actors, unsynced } = context;
-    const { alice, bob, carol, stranger } = actors;
-    const users = [alice, bob, carol];
-    const start = await takeSnapshot();
-    const replaced = new Set<bigint>();
-    const leaving = new Set<bigint>();
-
-    const act = async (action: number, who: number, amount: number): Promise<void> => {
-      const user = users[who % 3] ?? alice;
-      const position = BigInt((amount % 4) + 1);
-      switch (action) {
-        case 0:
-          if ((await pool.maxDeposit(user)) > 0n) await stake(context, user, BigInt(amount) * ONE);
-          return;
-        case 1:
-        case 2: {
-          const shares = ((await token.balanceOf(user)) * BigInt(amount)) / 500n;
-          if ((await pool.convertToAssets(shares)) > 0n) {
-            await attempt(() => pool.connect(user).requestRedeem(shares, user, user));
-          }
-          return;
-        }
-        case 3:
-          await checkpoints(context);
-          await attempt(() => pool.settleBatch());
-          return;
-        case 4:
-          await attempt(() => pool.delegate(MAX));
-          return;
-        case 5:
-          await checkpoints(context, (amount % 90) + 1);
-          await pool.harvest([]);
-          return;
-        case 6:
-          await slash(context, position, { bps: BigInt(amount) * 10n, unbonding: amount % 2 === 0 });
-          await pool.sync(position);
-          return;
-        case 7:
-          // Two of the four may leave, so that the others sign checkpoints.
-          if (position > 2n && !leaving.has(position)) {
-            leaving.add(position);
-            await announceLeaving(context, position);
-          }
-          return;
-        case 8:
-          if (replaced.delete(position)) await restoreShare(context, position);
-          else {
-            replaced.add(position);
-            await replaceShare(context, position);
-          }
-          return;
-        case 9: {
-          const { open } = await pool.queue();
-          await attempt(() => pool.finalizeBatch((BigInt(amount) % open) + 1n));
-          return;
-        }
-        default:
-          await pool.connect(user).redeem(await pool.maxRedeem(user), user, user);
-      }
-    };
-
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 2 }), fc.integer({ min: 1, max: 500 })),
-          { minLength: 8, maxLength: 20 },
-        ),
-        async (actions) => {
-          await start.restore();
-          replaced.clear();
-          leaving.clear();
-          for (const position of [1n, 2n, 3n, 4n]) unsynced.add(position);
-          for (const [action, who, amount] of actions) await act(action, who, amount);
-          await drain(context, stranger);
-
-          const { open, openUnits, funding } = await pool.queue();
-          expect([openUnits, funding]).to.deep.equal([0n, 0n]);
-          for (let batch = 1n; batch < open; batch++) {
-            expect((await pool.batchOf(batch)).state).to.be.greaterThanOrEqual(BATCH.Claimable);
-          }
-          for (const user of users) {
-            const owed = await pool.maxWithdraw(user);
-            const shares = await pool.maxRedeem(user);
-            await expect(pool.connect(user).redeem(shares, user, user)).to.changeTokenBalance(polygon.pol, user, owed);
-            expect(await pool.requestsOf(user)).to.deep.equal([]);
-          }
-        },
-      ),
-      { numRuns: 12, seed: 46, endOnFailure: true },
-    );
   });
 });

@@ -16,8 +16,8 @@ import {Ghosts} from "../support/Ghosts.sol";
 import {World} from "../support/World.sol";
 
 /// @title What all handlers share
-/// @notice Every action either does what it is named for or is discarded by `vm.assume`, so the table that Foundry prints after a
-/// campaign says how often each one really acted. An unexpected revert fails the campaign.
+/// @notice Every action either does what it is named for or is discarded by `vm.assume`, so the table that Foundry
+/// prints after a campaign says how often each one really acted. An unexpected revert fails the campaign.
 /// @dev `sameBlock` and `neverDown` compare the value of a share before and after the action.
 abstract contract Handler is CommonBase, StdAssertions, StdUtils {
     struct Price {
@@ -85,7 +85,8 @@ abstract contract Handler is CommonBase, StdAssertions, StdUtils {
         vm.assume(false);
     }
 
-    /// @dev Discards the action if the call failed with one of two expected errors, and fails the campaign if it was another.
+    /// @dev Discards the action if the call failed with one of two expected errors, and fails the campaign if it was
+    /// another.
     function _discardIf(bytes memory reason, bytes4 expected, bytes4 orExpected) internal pure {
         bytes4 selector = bytes4(reason);
         if (selector == expected || selector == orExpected) vm.assume(false);

@@ -21,6 +21,6 @@ contract LossHandler is Handler {
         vm.assume(STAKE_MANAGER.validators(id).deactivationEpoch == 0);
         uint256 bps = bpsSeed % 10 == 0 ? BPS : _amount(bpsSeed, 1, BPS);
         STAKE_MANAGER.cheatSlash(id, bps, sparePool);
-        GHOSTS.noteSlashed(share, true);
+        GHOSTS.noteSlashed(share);
     }
 }

@@ -6,7 +6,8 @@ import {World} from "../support/World.sol";
 import {Handler} from "./Handler.sol";
 
 /// @title What Polygon does
-/// @notice Checkpoints, time, and everything that its validators and its governance may change. Nothing here takes stake away.
+/// @notice Checkpoints, time, and everything that its validators and its governance may change. Nothing here takes
+/// stake away.
 contract PolygonHandler is Handler {
     uint256 private constant CHECKPOINT_TIME = 30 minutes;
     /// Share contracts that are replaced at a time.

@@ -12,7 +12,6 @@ import {Handler} from "./Handler.sol";
 /// @title Strangers who do the upkeep
 /// @notice Each call does something, or refuses with the error that its interface documents.
 contract UpkeepHandler is Handler {
-    uint256 private constant RATE_ONE = 1e29;
     uint256 private constant BPS = 10_000;
     uint256 private constant DISPLACEMENT_TIME = 30 days;
 
@@ -25,6 +24,9 @@ contract UpkeepHandler is Handler {
 
     /// @dev False where nothing may be lost: a position is not written off there.
     bool private immutable LOSSES;
+
+    /// @dev Epoch in which a batch was closed last.
+    uint256 private _closedEpoch;
 
     modifier byStranger() {
         vm.startPrank(WORLD.STRANGER());
@@ -62,14 +64,14 @@ contract UpkeepHandler is Handler {
     }
 
     function sync(uint256 positionSeed) external sameBlock byStranger {
-        uint256 position = _position(positionSeed);
+        uint256 position = _toSync(positionSeed);
         IDelegator.Position memory held = DELEGATOR.positionAt(position);
         bool due = held.displacedAt != 0 && block.timestamp >= held.displacedAt + DISPLACEMENT_TIME;
         vm.assume(LOSSES || !due);
         Books memory before = _books();
         POOL.sync(position);
         _checkBorneByAll(before, _books());
-        if (ValidatorShare(held.share).exchangeRate() == RATE_ONE) GHOSTS.noteSlashed(held.share, false);
+        GHOSTS.noteSynced(STAKE_MANAGER, ValidatorShare(held.share));
     }
 
     // ---------------------------------------------------------------- stake
@@ -94,7 +96,7 @@ contract UpkeepHandler is Handler {
             assertGe(DELEGATOR.positionAt(from).principal, LENS.targetOf(from), "D2: a source fell under its target");
             assertLe(DELEGATOR.positionAt(to).principal, LENS.targetOf(to), "D2: a sink rose over its target");
         } catch (bytes memory reason) {
-            _discardIf(reason, IDelegator.MigrationFailed.selector, 0);
+            _discardIf(reason, IDelegator.MigrationFailed.selector, IDelegator.Displaced.selector);
         }
     }
 
@@ -113,11 +115,14 @@ contract UpkeepHandler is Handler {
 
     function settleBatch() external sameBlock byStranger {
         (uint256 open, , uint256 openUnits, uint256 funding, , ) = POOL.queue();
-        (, , , uint256 closedEpoch) = POOL.batchOf(open - 1);
-        bool closable = openUnits != 0 && closedEpoch != DELEGATOR.epoch();
+        bool closable = openUnits != 0 && _closedEpoch != DELEGATOR.epoch();
         try POOL.settleBatch() {
             assertTrue(closable || funding != 0, "B1: a batch was settled out of turn");
+            assertTrue(closable || open == _openBatch(), "B1: two batches were closed in one epoch");
+            if (open != _openBatch()) _closedEpoch = DELEGATOR.epoch();
+            _checkNothingSellable();
         } catch (bytes memory reason) {
+            _checkNothingSellable();
             if (funding == 0) assertFalse(closable, "B2: a batch could not be closed");
             _discardIf(reason, IPoolRedeems.NothingToSettle.selector, 0);
         }
@@ -129,7 +134,9 @@ contract UpkeepHandler is Handler {
         try POOL.continueBatch(funding) {
             (, , , , uint256 left, ) = POOL.queue();
             assertTrue(left < unsold || left == 0, "B3: a batch went on without getting on");
+            _checkNothingSellable();
         } catch (bytes memory reason) {
+            _checkNothingSellable();
             _discardIf(reason, IPoolRedeems.NoProgress.selector, 0);
         }
     }
@@ -149,9 +156,10 @@ contract UpkeepHandler is Handler {
         for (uint256 batch = 1; batch < open; ++batch) {
             if (_finalize(batch)) acted = true;
         }
-        (, , , uint256 closedEpoch) = POOL.batchOf(open - 1);
-        if (funding == 0 && openUnits != 0 && closedEpoch != DELEGATOR.epoch()) {
+        if (funding == 0 && openUnits != 0 && _closedEpoch != DELEGATOR.epoch()) {
             POOL.settleBatch();
+            _closedEpoch = DELEGATOR.epoch();
+            _checkNothingSellable();
             acted = true;
         }
         vm.assume(acted);
@@ -174,6 +182,20 @@ contract UpkeepHandler is Handler {
     function _checkCollected() private view {
         uint256 held = POL.balanceOf(address(DELEGATOR)) + MATIC.balanceOf(address(DELEGATOR));
         assertEq(held, DELEGATOR.buffer(), "I1: a coin was left uncounted");
+    }
+
+    /// @dev While a batch waits, all that is left is at validators that refuse: those in their notice epoch, and those
+    /// whose share contract was replaced.
+    function _checkNothingSellable() private view {
+        (, , , , uint256 unsold, ) = POOL.queue();
+        uint256 count = DELEGATOR.positionCount();
+        for (uint256 i = 1; i <= count && unsold != 0; ++i) {
+            IDelegator.Position memory held = DELEGATOR.positionAt(i);
+            if (held.principal == 0 || GHOSTS.slashed(held.share)) continue;
+            IStakeManager.Validator memory record = STAKE_MANAGER.validators(held.validatorId);
+            bool refuses = record.contractAddress != held.share || record.deactivationEpoch > DELEGATOR.epoch();
+            assertTrue(refuses, "B5: a batch waits although there is stake that could be sold");
+        }
     }
 
     function _books() private view returns (Books memory books) {
@@ -216,6 +238,17 @@ contract UpkeepHandler is Handler {
         }
     }
 
+    /// @dev A position whose share contract was replaced, in one of two cases, if there is one.
+    function _toSync(uint256 seed) private view returns (uint256) {
+        uint256 count = DELEGATOR.positionCount();
+        for (uint256 i = 1; i <= count && seed % 2 == 0; ++i) {
+            IDelegator.Position memory held = DELEGATOR.positionAt(i);
+            if (held.share == address(0)) continue;
+            if (STAKE_MANAGER.getValidatorContract(held.validatorId) != held.share) return i;
+        }
+        return _position(seed);
+    }
+
     /// @dev A position under its target, or over it, and by how much.
     function _offTarget(uint256 seed, bool under) private view returns (uint256 position, uint256 distance) {
         uint256 count = DELEGATOR.positionCount();
@@ -240,6 +273,10 @@ contract UpkeepHandler is Handler {
             if (record.deactivationEpoch != 0 || record.commissionRate > maxCommission) return position;
         }
         vm.assume(false);
+    }
+
+    function _openBatch() private view returns (uint256 open) {
+        (open, , , , , ) = POOL.queue();
     }
 
     function _finalize(uint256 batch) private returns (bool done) {

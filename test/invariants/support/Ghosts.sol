@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {StakeManager} from "contracts/local/manager/StakeManager.sol";
+import {ValidatorShare} from "contracts/local/share/ValidatorShare.sol";
+
 /// @title What the books must answer for
 /// @notice Written by handlers, read by the invariants: what each request fixed, what was paid for it, and which share
 /// contracts had stake taken away or were replaced.
 contract Ghosts {
+    uint256 private constant RATE_ONE = 1e29;
+
     /// @notice POL wei that all requests of a controller fixed.
     mapping(address controller => uint256 assets) public asked;
     /// @notice POL wei paid for them.
@@ -30,8 +35,15 @@ contract Ghosts {
         paid[controller] += assets;
     }
 
-    function noteSlashed(address share, bool slashed_) external {
-        slashed[share] = slashed_;
+    function noteSlashed(address share) external {
+        slashed[share] = true;
+    }
+
+    /// @dev Once its rate is 1 again a position that was compared with the ledger is worth what that says. Nothing is
+    /// compared while another share contract is in force.
+    function noteSynced(StakeManager manager, ValidatorShare share) external {
+        if (manager.getValidatorContract(share.validatorId()) != address(share)) return;
+        if (share.exchangeRate() == RATE_ONE) slashed[address(share)] = false;
     }
 
     function noteReplaced(uint256 validatorId, address original_, address spare_) external {

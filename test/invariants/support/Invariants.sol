@@ -18,11 +18,10 @@ import {Ghosts} from "./Ghosts.sol";
 import {World} from "./World.sol";
 
 /// @title What must hold after every call
-/// @notice The ids stand in the messages. L: both ledgers. R: what is really there. S: the supply of shares. Q: what users are owed.
-/// Handlers check what must hold across a call: P (the price of a share), U (users), C (claims), I (income), D (delegation), B
-/// (batches). A46 is the liveness of the queue.
+/// @notice The ids stand in the messages. L: both ledgers. R: what is really there. S: the supply of shares. Q: what
+/// users are owed. Handlers check what must hold across a call: P (the price of a share), U (users), C (claims), I
+/// (income), D (delegation), B (batches). A46 is the liveness of the queue.
 abstract contract Invariants is Test {
-    uint256 internal constant RATE_ONE = 1e29;
     uint256 private constant BPS = 10_000;
 
     World internal world;
@@ -175,7 +174,7 @@ abstract contract Invariants is Test {
     function _anyShort() internal view returns (bool) {
         (uint256 open, , , , , ) = pool.queue();
         for (uint256 batch = 1; batch < open; ++batch) {
-            (IPoolRedeems.BatchState state, , , ) = pool.batchOf(batch);
+            (IPoolRedeems.BatchState state, , ) = pool.batchOf(batch);
             if (state == IPoolRedeems.BatchState.ClaimableShort) return true;
             if (state == IPoolRedeems.BatchState.ClaimableLate) return true;
         }

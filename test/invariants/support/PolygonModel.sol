@@ -15,8 +15,8 @@ import {PolygonEcosystemToken} from "contracts/local/tokens/PolygonEcosystemToke
 import {PolygonMigration} from "contracts/local/tokens/PolygonMigration.sol";
 
 /// @title The local model of Polygon's staking, deployed
-/// @notice The contracts as they stand on Ethereum: manager, event hub, migration and share contracts behind proxies. The
-/// contract that inherits this governs them.
+/// @notice The contracts as they stand on Ethereum: manager, event hub, migration and share contracts behind proxies.
+/// The contract that inherits this governs them.
 abstract contract PolygonModel {
     /// Id of the first validator that the pool uses.
     uint256 internal constant FIRST_ID = 8;

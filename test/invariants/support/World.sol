@@ -20,8 +20,8 @@ import {DeploymentFactory} from "contracts/shared/base/DeploymentFactory.sol";
 import {PolygonModel} from "./PolygonModel.sol";
 
 /// @title The whole system on the local model of Polygon, with its users
-/// @notice Proxies, AccessManager and the share token as in production; the manager's role has no delay, so that its calls
-/// take no time. Validators 8 to 12 are positions 1 to 5; 13 and 14 are free to be added.
+/// @notice Proxies, AccessManager and the share token as in production; the manager's role has no delay, so that its
+/// calls take no time. Validators 8 to 12 are positions 1 to 5; 13 and 14 are free to be added.
 contract World is CommonBase, PolygonModel {
     uint256 public constant USERS = 5;
     uint256 public constant POSITIONS = 5;

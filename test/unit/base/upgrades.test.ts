@@ -7,12 +7,7 @@ import { ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { grow } from "../../support/growth";
 import { asUpgrader, implementationOf, upgradeCall } from "../../support/upgrades";
-import {
-  AnkrMATIC__factory,
-  Delegator__factory,
-  PolygonPool__factory,
-  Upgradeable__factory,
-} from "../../../typechain-types";
+import { Delegator__factory, PolygonPool__factory, Upgradeable__factory } from "../../../typechain-types";
 import { AnkrMATIC__Upgrade__factory } from "../../typechain-types";
 
 /** Another implementation of the pool, wired to the same contracts. */
@@ -206,7 +201,7 @@ describe("the upgrade checks of OpenZeppelin", () => {
     delegator: { pool: somewhere, stakeManager: somewhere },
     both: { pol: somewhere, matic: somewhere, migration: somewhere },
   };
-  const arguments_: Readonly<Record<string, unknown[]>> = {
+  const constructions: Readonly<Record<string, unknown[]>> = {
     AnkrMATIC: [somewhere, somewhere],
     PolygonPool: [{ ...wiring.pool, ...wiring.both }],
     Delegator: [{ ...wiring.delegator, ...wiring.both }, 2_500n],
@@ -215,13 +210,14 @@ describe("the upgrade checks of OpenZeppelin", () => {
   /** What the checks say of a contract. */
   async function verdict(name: string, constructorArgs: unknown[]): Promise<string> {
     const factory = await ethers.getContractFactory(name);
-    return upgrades.validateImplementation(factory, { kind: "uups", constructorArgs }).then(
+    const options = { kind: "uups" as const, constructorArgs };
+    return upgrades.validateImplementation(factory, options).then(
       () => "safe",
       (error: unknown) => String(error),
     );
   }
 
-  for (const [name, constructorArgs] of Object.entries(arguments_)) {
+  for (const [name, constructorArgs] of Object.entries(constructions)) {
     it(`S7201-2: find nothing unsafe in ${name}`, async () => {
       expect(await verdict(name, constructorArgs)).to.equal("safe");
     });
@@ -232,12 +228,12 @@ describe("the upgrade checks of OpenZeppelin", () => {
   });
 
   it("S7201-3: allow AnkrMATIC to become its upgrade", async () => {
-    const constructorArgs = arguments_.AnkrMATIC;
+    const options = { kind: "uups" as const, constructorArgs: constructions.AnkrMATIC };
     const [token, upgrade] = await Promise.all(
       ["AnkrMATIC", "AnkrMATIC__Upgrade"].map((name) => ethers.getContractFactory(name)),
     );
     if (token === undefined || upgrade === undefined) throw new Error("both factories exist");
-    const checked = upgrades.validateUpgrade(token, upgrade, { kind: "uups", constructorArgs });
+    const checked = upgrades.validateUpgrade(token, upgrade, options);
     expect(await checked.then(() => "safe", String)).to.equal("safe");
   });
 });

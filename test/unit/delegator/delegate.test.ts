@@ -117,23 +117,32 @@ describe("Delegator: delegate", () => {
         .withArgs(450n * ONE);
     });
 
-    it("begins nothing with less than 1 POL, and ends when less is left", async () => {
+    it("places nothing below 1 POL", async () => {
       const context = await fixture(CHOICE);
       const { pool, delegator } = context;
+      expect(await delegator.MIN_PLACEMENT()).to.equal(ONE);
       // The seed stake is 1 POL, of which a wei stays.
       await expect(pool.delegate(MAX))
         .to.be.revertedWithCustomError(delegator, "NothingToDelegate")
         .withArgs(ONE - 1n);
       await stake(context, 10n * ONE);
-      for (const tooLittle of [0n, ONE - 1n]) {
+      // Of 1 POL, each could take a fifth, and the last of them half: its cap.
+      for (const tooLittle of [0n, ONE - 1n, ONE]) {
         await expect(pool.delegate(tooLittle))
           .to.be.revertedWithCustomError(delegator, "NothingToDelegate")
           .withArgs(11n * ONE - 1n);
       }
-      expect(await delegator.MIN_PLACEMENT()).to.equal(ONE);
-      // A fifth of it brings the first validator to its target; what is left is too little for the next.
-      await pool.delegate(ONE);
-      expect(await principals(context)).to.deep.equal([ONE / 5n, 0n, 0n, 0n, 0n]);
+    });
+
+    it("leaves out who would get less than 1 POL, and what is left when all others are served", async () => {
+      const context = await fixture(CHOICE);
+      await stake(context, 10n * ONE);
+      // A fifth of 4.5 POL is too little for one of five; a fourth is enough for the others.
+      const { placed, passed } = await placements(context, 4n * ONE + ONE / 2n);
+      expect(placed).to.deep.equal([2n, 3n, 4n, 5n].map((position) => [position, (9n * ONE) / 8n]));
+      expect(passed).to.deep.equal([]);
+      // Now the first is alone under its target, and takes all of the next.
+      expect((await placements(context, ONE)).placed).to.deep.equal([[1n, ONE]]);
     });
 
     it("finds nothing to do while every validator refuses", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { sum } from "../../support/allocator";
-import { delegated, order, principals, setWeights } from "../../support/delegating";
+import { delegated, principals, setWeights } from "../../support/delegating";
 import { eventsOf, named } from "../../support/events";
 import { FIRST_ID, ONE, checkpoints, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
@@ -246,28 +246,20 @@ describe("Delegator: rebalance", () => {
     expect(await context.token.ratio()).to.equal(ratio);
     expect(await pool.harvest.staticCall([1])).to.equal(due);
   });
-});
 
-describe("Delegator: rebalance after governance replaced a share contract", () => {
-  it("touches nothing of the old position, even if the new contract is a position with stake", async () => {
+  it("touches nothing of a validator whose share contract was replaced: Polygon would move what the new one holds", async () => {
     const context = await even();
-    const { delegator, polygon, pool, actors } = context;
+    const { delegator, polygon } = context;
     const { stakeManager } = polygon;
     const share = await stakeManager.createShareContract.staticCall(FIRST_ID);
     await stakeManager.createShareContract(FIRST_ID);
     await stakeManager.updateValidatorContractAddress(FIRST_ID, share);
-    await order(context, delegator.interface.encodeFunctionData("addPosition", [FIRST_ID]));
-    await setWeights(context, [0n, 2_000n, 2_000n, 2_000n, 2_000n, 2_000n]);
-    await pool.connect(actors.alice).deposit(100n * ONE, actors.alice);
-    await pool.delegate(100n * ONE);
-    const [old, , , , , fresh] = await principals(context);
-    expect(old).to.equal(200n * ONE);
-    expect(fresh).to.be.greaterThan(ONE);
-
-    await setWeights(context, [0n, 3_000n, 2_000n, 2_000n, 2_000n, 1_000n]);
-    // StakeManager would move the new contract's stake, and the ledger would take it off the old position.
+    await setWeights(context, TARGETS);
     await expect(delegator.rebalance(1, 2, ONE))
-      .to.be.revertedWithCustomError(delegator, "MigrationFailed")
-      .withArgs(1, 2, ONE);
+      .to.be.revertedWithCustomError(delegator, "Displaced")
+      .withArgs(1, share);
+    await expect(delegator.rebalance(2, 1, ONE)).to.be.revertedWithCustomError(delegator, "BeyondTarget");
+    await stakeManager.updateValidatorContractAddress(FIRST_ID, (await delegator.positionAt(1)).share);
+    await delegator.rebalance(1, 2, ONE);
   });
 });

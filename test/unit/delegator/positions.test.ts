@@ -4,7 +4,7 @@ import { ZeroAddress } from "ethers";
 
 import { addLocalValidator } from "../../../scripts/conformance/localStaking";
 import { delegated, order, principals, setWeights } from "../../support/delegating";
-import { FIRST_ID, ONE, checkpoints, fixture, requestId, unbond } from "../../support/fixture";
+import { DAY, FIRST_ID, ONE, checkpoints, fixture, requestId, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 
 /** Half of the pool may be at one validator: two of four can be left. */
@@ -98,6 +98,27 @@ describe("Delegator: positions", () => {
       await order(context, add(context, FIRST_ID));
       expect((await delegator.positionAt(1)).share).to.equal(await shares[0]?.getAddress());
       expect((await delegator.positionAt(5)).share).to.equal(replacement);
+    });
+
+    it("refuses it while the old one has stake of the pool, which both would count", async () => {
+      const context = await fixture(CHOICE);
+      const { delegator, polygon, pool } = context;
+      await delegated(context, 399n * ONE + 1n);
+      const replacement = await polygon.stakeManager.createShareContract.staticCall(FIRST_ID);
+      await polygon.stakeManager.createShareContract(FIRST_ID);
+      await polygon.stakeManager.updateValidatorContractAddress(FIRST_ID, replacement);
+      await expect(order(context, add(context, FIRST_ID)))
+        .to.be.revertedWithCustomError(delegator, "PositionInUse")
+        .withArgs(1, 100n * ONE, 2_500, 0);
+
+      // Once it is written off, the new one takes over what is to come back of it.
+      await pool.sync(1);
+      await time.increase(30n * DAY);
+      await pool.sync(1);
+      expect((await delegator.positionAt(1)).writtenOff).to.equal(100n * ONE);
+      await order(context, add(context, FIRST_ID));
+      expect((await delegator.positionAt(1)).writtenOff).to.equal(0);
+      expect((await delegator.positionAt(5)).writtenOff).to.equal(100n * ONE);
     });
 
     it("gives the number of a removed position to the next, the lowest first", async () => {

@@ -1,11 +1,12 @@
 import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 
+import { ValidatorShare__factory } from "../../../typechain-types";
 import { delegated, order, principals, setWeights } from "../../support/delegating";
-import { eventsOf } from "../../support/events";
+import { eventsOf, named } from "../../support/events";
 import { DAY, FIRST_ID, MAX, ONE, checkpoints, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
-import { Kind, RATE_ONE, returns, turnHostile } from "../../support/hostile";
+import { Kind, RATE_ONE, returns, turnHostile } from "../../support/scriptedShares";
 
 const CHOICE = { validators: 4, params: { maxShareBps: 5_000n } };
 
@@ -106,7 +107,7 @@ describe("Delegator: sync", () => {
       await pool.connect(actors.alice).requestRedeem(100n * ONE, actors.alice, actors.alice);
       await slash(context, 4_000n);
       const whole = 1_000n * ONE + 1n;
-      const openLeft = (100n * ONE * (whole - 100n * ONE)) / whole;
+      const openLeft = 100n * ONE - (100n * ONE * 100n * ONE) / whole;
       await expect(pool.sync(1))
         .to.emit(pool, "LossBooked")
         .withArgs(1, 0, 100n * ONE, 100n * ONE - openLeft);
@@ -164,9 +165,6 @@ describe("Delegator: sync", () => {
       await expect(first)
         .to.emit(delegator, "SurplusFound")
         .withArgs(1, FIRST_ID, 0, 30n * ONE);
-      await expect(first)
-        .to.emit(pool, "RecoveryBooked")
-        .withArgs(30n * ONE);
       await expect(first).not.to.emit(pool, "RewardsBooked");
       expect(await token.balanceOf(actors.treasury)).to.equal(0);
       expect((await delegator.positionAt(1)).writtenOff).to.equal(20n * ONE);
@@ -176,9 +174,8 @@ describe("Delegator: sync", () => {
       await expect(second)
         .to.emit(delegator, "SurplusFound")
         .withArgs(1, FIRST_ID, 20n * ONE, 20n * ONE);
-      await expect(second)
-        .to.emit(pool, "RecoveryBooked")
-        .withArgs(20n * ONE);
+      const [booked] = named(await eventsOf(pool, await second), "RewardsBooked");
+      expect([booked?.rewards, booked?.fee]).to.deep.equal([20n * ONE, ONE]);
       expect((await delegator.positionAt(1)).writtenOff).to.equal(0);
       expect((await principals(context))[0]).to.equal(270n * ONE);
     });
@@ -253,9 +250,7 @@ describe("Delegator: sync", () => {
       await expect(sent)
         .to.emit(delegator, "SurplusFound")
         .withArgs(1, FIRST_ID, 0, 250n * ONE);
-      await expect(sent)
-        .to.emit(pool, "RecoveryBooked")
-        .withArgs(250n * ONE);
+      await expect(sent).not.to.emit(pool, "RewardsBooked");
       expect(await token.totalSupply()).to.equal(supply);
       await time.increase(7n * DAY);
       expect(await pool.totalAssets()).to.equal(1_000n * ONE + 1n);
@@ -272,19 +267,26 @@ describe("Delegator: sync", () => {
       expect(names).to.deep.equal(["DisplacementSeen", "SurplusFound"]);
     });
 
-    it("does not count its stake again at the new contract", async () => {
-      const context = await even();
-      const { pool, polygon, delegator, actors } = context;
+    it("does not have the stake of all other delegators there counted as a surplus of the new one", async () => {
+      const context = await fixture(CHOICE);
+      const { pool, polygon, delegator, shares, actors } = context;
+      const { stakeManager } = polygon;
+      await polygon.pol.connect(actors.bob).approve(stakeManager, MAX);
+      await shares[0]?.connect(actors.bob).buyVoucherPOL(100_000n * ONE, 100_000n * ONE);
+      await setWeights(context, [0n, 3_000n, 3_000n, 4_000n]);
+      await delegated(context, 999n * ONE + 1n);
       await displace(context);
       await order(context, delegator.interface.encodeFunctionData("addPosition", [FIRST_ID]));
       await setWeights(context, [0n, 2_500n, 2_500n, 2_500n, 2_500n]);
       await pool.connect(actors.alice).deposit(100n * ONE, actors.alice);
-      await pool.delegate(100n * ONE);
-      expect((await principals(context))[4]).to.be.greaterThan(ONE);
-      const { delegatedAmount } = await polygon.stakeManager.validators(FIRST_ID);
-      expect(delegatedAmount).to.be.greaterThan(250n * ONE);
-      // Polygon's rate of the new contract counts all stake of the validator, but nothing above what was bought can be sold.
-      await expect(pool.sync(5)).not.to.emit(pool, "RewardsBooked");
+      await pool.delegate(MAX);
+      const { principal, share } = await delegator.positionAt(5);
+      expect(principal).to.equal(100n * ONE);
+      // Polygon's rate of the new contract divides all stake of the validator by the new shares alone.
+      const { stake } = await ValidatorShare__factory.connect(share, actors.bob).getTotalStake(delegator);
+      expect(stake).to.equal(100_100n * ONE);
+      expect(await eventsOf(delegator, pool.sync(5))).to.deep.equal([]);
+      expect((await delegator.positionAt(5)).principal).to.equal(100n * ONE);
     });
   });
 

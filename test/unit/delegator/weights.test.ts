@@ -81,7 +81,7 @@ describe("Delegator: weights, caps and parameters", () => {
       ] as const) {
         const weights = [weight, (10_000n - weight) / 2n, (10_000n - weight + 1n) / 2n, 0n];
         await expect(order(context, weigh(context, weights, [cap, 4_000n, 4_000n, 4_000n])))
-          .to.be.revertedWithCustomError(delegator, "CapOutOfBounds")
+          .to.be.revertedWithCustomError(delegator, "ValidatorCapOutOfBounds")
           .withArgs(1, cap, weight, 4_000);
       }
     });

@@ -1,4 +1,6 @@
+import { setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
+import { ethers } from "hardhat";
 
 import { BATCH, CRUMBS, POSITION, bringHome, delegateAll, request, settle, spread, stake } from "../../support/exits";
 import { ONE, UNBONDING_EPOCHS, checkpoints, fixture, unbond } from "../../support/fixture";
@@ -163,6 +165,32 @@ describe("PolygonPool: finalizeBatch", () => {
       expect(await pool.batchOf(1n)).to.deep.equal(before);
     });
 
+    it("waits while Polygon lacks the POL, and takes it when it is there", async () => {
+      const { pool, delegator, polygon, actors } = context;
+      await unbond(context);
+      const manager = await ethers.getImpersonatedSigner(await polygon.stakeManager.getAddress());
+      await setBalance(manager.address, ONE);
+      const held = await polygon.pol.balanceOf(manager);
+      await polygon.pol.connect(manager).transfer(actors.stranger, held - 1_200n * ONE);
+      // 1,000 and 1,000 are due, then 500: the first is paid, the second finds 200.
+      const sent = await pool.finalizeBatch(1n);
+      await expect(sent).to.emit(delegator, "SliceFailed");
+      expect((await pool.batchOf(1n)).state).to.equal(BATCH.Closed);
+      await polygon.pol.connect(actors.stranger).transfer(manager, held - 1_200n * ONE);
+      await expect(pool.finalizeBatch(1n)).to.emit(pool, "BatchClaimable").withArgs(1n, BATCH.Claimable, OWED, OWED);
+    });
+
+    it("is not fooled by a caller with little gas: it reverts, and no sale looks dead", async () => {
+      const { pool, delegator } = context;
+      await unbond(context);
+      for (let gasLimit = 150_000n; gasLimit <= 1_050_000n; gasLimit += 150_000n) {
+        await expect(pool.finalizeBatch(1n, { gasLimit })).to.be.revertedWithCustomError(delegator, "NotEnoughGas");
+      }
+      for (const { failedAt } of await delegator.slicesOf(1n)) expect(failedAt).to.equal(0n);
+      await pool.finalizeBatch(1n);
+      expect((await pool.batchOf(1n)).state).to.equal(BATCH.Claimable);
+    });
+
     it("claims from a validator that has left and was paid out (A26)", async () => {
       const { pool, polygon, actors } = context;
       await announceLeaving(context, 1n);
@@ -249,9 +277,11 @@ describe("PolygonPool: finalizeBatch", () => {
       const slices = await delegator.slicesOf(1n);
       expect(slices).to.have.length(VALIDATORS);
       await unbond(context);
-      await pool.finalizeBatch(1n);
-      expect(await delegator.slicesOf(1n)).to.have.length(VALIDATORS - 20);
-      expect((await pool.batchOf(1n)).state).to.equal(BATCH.Closed);
+      for (const left of [VALIDATORS - 10, VALIDATORS - 20]) {
+        await pool.finalizeBatch(1n);
+        expect(await delegator.slicesOf(1n)).to.have.length(left);
+        expect((await pool.batchOf(1n)).state).to.equal(BATCH.Closed);
+      }
       await expect(pool.finalizeBatch(1n)).to.emit(pool, "BatchClaimable").withArgs(1n, BATCH.Claimable, owed, owed);
       expect(await pool.maxWithdraw(actors.alice)).to.equal(owed);
     });
@@ -264,8 +294,7 @@ describe("PolygonPool: finalizeBatch", () => {
       const dead = sold.slice(0, 3);
       for (const position of dead) await replaceShare(context, position);
       await unbond(context);
-      await pool.finalizeBatch(1n);
-      await pool.finalizeBatch(1n);
+      for (let call = 0; call < 4; call++) await pool.finalizeBatch(1n);
       const left = (await delegator.slicesOf(1n)).map(({ position }) => position);
       expect([...left].sort()).to.deep.equal([...dead].sort());
       expect((await pool.batchOf(1n)).state).to.equal(BATCH.Closed);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { BATCH, CRUMBS, POSITION, bringHome, request, settle, spread, stake } from "../../support/exits";
+import { BATCH, CRUMBS, POSITION, bringHome, request, spread, stake } from "../../support/exits";
 import { ONE, checkpoints, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { announceLeaving, bookLoss, replaceShare, slash } from "../../support/losses";
@@ -14,10 +14,10 @@ describe("PolygonPool: settleBatch", () => {
 
   describe("when nobody asked for anything", () => {
     it("has nothing to settle", async () => {
-      const { pool, delegator, actors } = context;
+      const { pool, actors } = context;
       await expect(pool.connect(actors.stranger).settleBatch())
         .to.be.revertedWithCustomError(pool, "NothingToSettle")
-        .withArgs(1n, await delegator.epoch());
+        .withArgs(1n, 0n);
     });
   });
 
@@ -36,7 +36,7 @@ describe("PolygonPool: settleBatch", () => {
       await expect(sent).to.emit(pool, "BatchFunded").withArgs(1n, owed, 0n, 0n);
       await expect(sent).to.emit(pool, "BatchClaimable").withArgs(1n, BATCH.Claimable, owed, owed);
       await expect(sent).to.changeTokenBalances(polygon.pol, [delegator, pool], [-owed, owed]);
-      expect(await pool.batchOf(1n)).to.deep.equal([BATCH.Claimable, owed, owed, epoch]);
+      expect(await pool.batchOf(1n)).to.deep.equal([BATCH.Claimable, owed, owed]);
       expect(await pool.queue()).to.deep.equal([2n, 0n, 0n, 0n, 0n, 0n]);
       expect(await pool.reserved()).to.equal(owed);
       expect(await pool.totalOwed()).to.equal(owed);
@@ -91,7 +91,6 @@ describe("PolygonPool: settleBatch", () => {
       await request(context, actors.alice, needed);
       const epoch = await delegator.epoch();
       const sent = await pool.settleBatch();
-      await expect(sent).to.emit(delegator, "Netted").withArgs(1n, CRUMBS);
       await expect(sent)
         .to.emit(delegator, "Sold")
         .withArgs(1n, 1n, 1n, 700n * ONE);
@@ -100,7 +99,7 @@ describe("PolygonPool: settleBatch", () => {
         .to.emit(pool, "BatchFunded")
         .withArgs(1n, CRUMBS, 700n * ONE, 0n);
       await expect(sent).not.to.emit(pool, "BatchClaimable");
-      expect(await pool.batchOf(1n)).to.deep.equal([BATCH.Closed, needed, CRUMBS, epoch]);
+      expect(await pool.batchOf(1n)).to.deep.equal([BATCH.Closed, needed, CRUMBS]);
       expect(await pool.queue()).to.deep.equal([2n, 0n, 0n, 0n, 0n, 700n * ONE]);
       expect(await pool.reserved()).to.equal(CRUMBS);
     });

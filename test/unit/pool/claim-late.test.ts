@@ -120,6 +120,7 @@ describe("PolygonPool: a batch with dead sales", () => {
     const sent = await pool.connect(actors.alice).claimLate([alice], actors.carol, actors.alice);
     await expect(sent).to.changeTokenBalances(polygon.pol, [pool, actors.carol], [-first, first]);
     await expect(sent).to.emit(pool, "LatePaid").withArgs(alice, actors.carol, first);
+    await expect(sent).to.emit(pool, "Withdraw").withArgs(actors.alice, actors.carol, actors.alice, first, 0n);
     expect(await pool.lateAssetsOf(alice)).to.equal(0n);
 
     await comesIn(1n);

@@ -62,7 +62,7 @@ describe("ShareMath", () => {
   before(async () => {
     const [deployer] = await ethers.getSigners();
     harness = await new ShareMath__Harness__factory(deployer).deploy();
-    sample = fc.sample(cases, tries(5_000));
+    sample = fc.sample(cases, tries(2_000));
     answers = await convert(sample);
   });
 

@@ -177,6 +177,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "position",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "named",
+        type: "address",
+      },
+    ],
+    name: "Displaced",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "implementation",
         type: "address",

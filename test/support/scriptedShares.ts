@@ -1,8 +1,10 @@
 import { setCode } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
 import { AbiCoder, ZeroAddress } from "ethers";
+import type { Interface } from "ethers";
 import { ethers } from "hardhat";
 
-import { IValidatorShare__factory } from "../../typechain-types";
+import { ValidatorShare__factory } from "../../typechain-types";
 import { ScriptedShare__factory } from "../typechain-types";
 import type { ScriptedShare } from "../typechain-types";
 
@@ -45,11 +47,10 @@ export const INVITING: Script = {
 
 /** Tells a scripted contract what to do, on top of what it was told before. */
 export async function tell(share: ScriptedShare, script: Script): Promise<void> {
-  const shares = IValidatorShare__factory.createInterface();
-  for (const [name, { kind, data = "0x", target = ZeroAddress }] of Object.entries(script)) {
-    const selector = shares.getFunction(name)?.selector ?? ethers.id(`${name}()`).slice(0, 10);
-    await share.script(selector, kind, target, data);
-  }
+  const shares: Interface = ValidatorShare__factory.createInterface();
+  const selectors = Object.keys(script).map((name) => shares.getFunction(name)?.selector ?? expect.fail(name));
+  const scripts = Object.values(script).map(({ kind, data = "0x", target = ZeroAddress }) => ({ kind, target, data }));
+  await share.learn(selectors, scripts);
 }
 
 /** Replaces the code of a position's share contract by a scripted one. Its worth is not asked by the watch any more. */
@@ -71,12 +72,11 @@ export async function registerHostile(
   const { polygon, actors, delegator } = context;
   const count = await delegator.positionCount();
   const id = FIRST_ID + 50n + count;
-  const signer = ethers.Wallet.createRandom().address;
+  const signer = ethers.getCreateAddress({ from: actors.validatorOwner.address, nonce: id });
   await polygon.stakeManager.addValidator(id, actors.validatorOwner.address, signer, 1n, 5n, true);
   const share = await new ScriptedShare__factory(actors.deployer).deploy();
-  await tell(share, { ...INVITING, ...script });
   const owner = AbiCoder.defaultAbiCoder().encode(["address"], [await polygon.stakeManager.getAddress()]);
-  await share.script(ethers.id("owner()").slice(0, 10), Kind.Return, ZeroAddress, owner);
+  await tell(share, { ...INVITING, owner: { kind: Kind.Return, data: owner }, ...script });
   await polygon.stakeManager.updateValidatorContractAddress(id, share);
   await asManager(context, delegator, delegator.interface.encodeFunctionData("addPosition", [id]));
   return { share, position: count + 1n };

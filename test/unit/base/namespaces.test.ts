@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { AbiCoder, ZeroHash, id, toBeHex } from "ethers";
+import { ethers } from "hardhat";
+
+import { MAX, ONE, fixture } from "../../support/fixture";
+import type { Context } from "../../support/fixture";
+
+/** Root of a namespace, by the formula of ERC-7201; the inner hash is padded to a whole word. */
+function rootOf(namespace: string): string {
+  const inner = AbiCoder.defaultAbiCoder().encode(["uint256"], [BigInt(id(namespace)) - 1n]);
+  return toBeHex(BigInt(ethers.keccak256(inner)) & ~0xffn, 32);
+}
+
+describe("storage namespaces (ERC-7201)", () => {
+  let context: Context;
+
+  beforeEach(async () => {
+    context = await fixture();
+    const { pool, actors } = context;
+    await pool.connect(actors.alice).deposit(100n * ONE, actors.alice);
+    await pool.delegate(MAX);
+    await pool.connect(actors.alice).requestRedeem(ONE, actors.alice, actors.alice);
+    await pool.settleBatch();
+    await pool.connect(actors.bob).stakeAndClaimCerts(ONE);
+  });
+
+  it("S7201-1: the formula gives the check value of the standard, and OpenZeppelin's own roots", () => {
+    expect(rootOf("example.main")).to.equal("0x183a6125c38840424c4a85fa12bab2ab606c4b6d0e7cc73c0c06ba5300eab500");
+    expect(rootOf("openzeppelin.storage.Initializable").slice(0, 10)).to.equal("0xf0c57e16");
+    expect(rootOf("openzeppelin.storage.EIP712").slice(0, 10)).to.equal("0xa16a46d9");
+  });
+
+  for (const [contract, namespaces] of [
+    ["pool", ["PoolLedger", "ExitLedger"]],
+    ["delegator", ["AssetLedger", "ValidatorSet", "Unbonding"]],
+  ] as const) {
+    for (const namespace of namespaces) {
+      it(`S7201-1: the ${contract} keeps the state of ${namespace} under its root`, async () => {
+        const root = rootOf(`ankrmatic.storage.${namespace}`);
+        expect(await ethers.provider.getStorage(context[contract], root)).not.to.equal(ZeroHash);
+      });
+    }
+  }
+
+  it("S7201-1: the first word of the pool's ledger has the totals, the second the stream and the cap", async () => {
+    const { pool, token, params } = context;
+    const root = BigInt(rootOf("ankrmatic.storage.PoolLedger"));
+    const first = BigInt(await ethers.provider.getStorage(pool, root));
+    const width = (1n << 104n) - 1n;
+    expect(first & width).to.equal(await pool.totalPooled());
+    expect((first >> 104n) & width).to.equal(await token.totalSupply());
+    expect(first >> 240n).to.equal(params.feeBps);
+    const second = BigInt(await ethers.provider.getStorage(pool, root + 1n));
+    expect(second >> 200n).to.equal(params.assetCapWei / ONE);
+  });
+
+  it("S7201-3: the bases of OpenZeppelin keep their state under their own roots", async () => {
+    const { pool, delegator, token, manager } = context;
+    for (const contract of [pool, delegator, token]) {
+      const initialized = await ethers.provider.getStorage(contract, rootOf("openzeppelin.storage.Initializable"));
+      expect(BigInt(initialized)).to.equal(1n);
+      const managed = await ethers.provider.getStorage(contract, rootOf("openzeppelin.storage.AccessManaged"));
+      expect(BigInt(managed)).to.equal(BigInt(await manager.getAddress()));
+    }
+    const supply = BigInt(rootOf("openzeppelin.storage.ERC20")) + 2n;
+    expect(BigInt(await ethers.provider.getStorage(token, supply))).to.equal(await token.totalSupply());
+  });
+});
