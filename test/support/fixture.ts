@@ -69,7 +69,18 @@ export async function deployAll({ validators = 4, commission = 5n, params: own =
   const all = await ethers.getSigners();
   const named = all.slice(0, 10) as [HardhatEthersSigner, ...HardhatEthersSigner[]];
   const [deployer, upgrader, manager, guardian, treasury, validatorOwner, alice, bob, carol, stranger] = named;
-  const actors = { deployer, upgrader, manager, guardian, treasury, validatorOwner, alice, bob, carol, stranger } as Actors;
+  const actors = {
+    deployer,
+    upgrader,
+    manager,
+    guardian,
+    treasury,
+    validatorOwner,
+    alice,
+    bob,
+    carol,
+    stranger,
+  } as Actors;
   const polygon = await deployLocalStaking(deployer);
   await polygon.stakeManager.setWithdrawalDelay(UNBONDING_EPOCHS);
   await polygon.pol.mint(polygon.stakeManager, 1_000_000_000n * ONE);

@@ -63,9 +63,19 @@ library PolygonStaking {
 
     // ---------------------------------------------------------------- reads
 
-    /// @notice Value of this contract's shares, POL wei.
+    /// @notice Value of this contract's shares, POL wei, at most one POL for a share.
+    /// @dev Polygon divides all that is delegated to a validator by the shares of the contract that it names. After it
+    /// replaced one, the first shares of the new contract seem to be worth the stake of everybody in the old.
     function stakeOf(address share) internal view returns (bool ok, uint256 value) {
-        return _readWord(share, abi.encodeCall(IValidatorShare.getTotalStake, (address(this))));
+        uint256 shares;
+        (ok, value) = _readWord(share, abi.encodeCall(IValidatorShare.getTotalStake, (address(this))));
+        if (ok) (ok, shares) = _readWord(share, abi.encodeCall(IValidatorShare.balanceOf, (address(this))));
+        if (shares < value) value = shares;
+    }
+
+    /// @notice Number of this contract's last unbond.
+    function lastNonce(address share) internal view returns (bool ok, uint256 nonce) {
+        return _readWord(share, abi.encodeCall(IValidatorShare.unbondNonces, (address(this))));
     }
 
     /// @notice The share contract that StakeManager names for a validator.

@@ -159,11 +159,12 @@ abstract contract Unbonding is ValidatorSet {
         Position storage p = _position(position);
         (, uint256 value) = p.share.stakeOf();
         assets = Math.min(needed, Math.min(p.principal, value));
-        if (assets == 0 || !p.share.sell(assets)) {
+        (bool known, uint256 nonce) = p.share.lastNonce();
+        if (assets == 0 || !known || !p.share.sell(assets)) {
             emit SaleFailed(batch, position);
             return 0;
         }
-        uint256 nonce = IValidatorShare(p.share).unbondNonces(address(this));
+        ++nonce;
         p.principal -= assets.toUint104();
         ++p.openSlices;
         _unbonding().ways[batch].slices.push(
@@ -210,7 +211,7 @@ abstract contract Unbonding is ValidatorSet {
     function _valueOf(Slice memory slice) private view returns (uint256) {
         IValidatorShare share = IValidatorShare(_set().positions[slice.position].share);
         (uint256 shares, ) = share.unbonds_new(address(this), slice.nonce);
-        return Math.mulDiv(shares, share.withdrawExchangeRate(), PolygonStaking.RATE_ONE);
+        return (shares * share.withdrawExchangeRate()) / PolygonStaking.RATE_ONE;
     }
 
     function _remember(uint256 batch, uint256 sold) private {

@@ -292,6 +292,7 @@ abstract contract RedeemDesk is ExitLedger {
         BatchState state = b.state;
         if (!_isClaimable(state)) return (request, 0, 0);
         shares = request.shares;
+        if (shares == 0) return (request, 0, 0);
         assets = _valueOf(b, request);
         if (state == BatchState.Claimable || request.touched) return (request, shares, assets);
 
