@@ -61,20 +61,10 @@ abstract contract ValidatorSet is AssetLedger {
         address share = STAKE_MANAGER.getValidatorContract(validatorId);
         if (share == address(0)) revert NoShareContract(validatorId);
         SetStorage storage $ = _set();
-        uint256 count = $.count;
-        uint256 writtenOff = 0;
-        for (uint256 i = count; i != 0; --i) {
-            Position storage other = $.positions[i];
-            if (other.share == share) revert AlreadyRegistered(i, share);
-            if (other.share == address(0)) position = i;
-            if (other.validatorId != validatorId) continue;
-            // A new share contract of the validator is worth what the old one was, in Polygon's books: both may not
-            // count it, and what comes back of a loss comes back here.
-            if (other.principal != 0) revert PositionInUse(i, other.principal, other.weightBps, other.openSlices);
-            writtenOff += other.writtenOff;
-            other.writtenOff = 0;
-        }
+        uint256 writtenOff;
+        (position, writtenOff) = _makeRoom(validatorId, share);
         if (position == 0) {
+            uint256 count = $.count;
             if (count == MAX_POSITIONS) revert TooManyPositions(count + 1, MAX_POSITIONS);
             position = count + 1;
             $.count = position.toUint8();
@@ -147,6 +137,25 @@ abstract contract ValidatorSet is AssetLedger {
     /// @inheritdoc IDelegator
     function parameters() external view returns (uint256 maxCommission, uint256 deadSliceTime) {
         return (_set().maxCommission, _set().deadSliceTime);
+    }
+
+    // ---------------------------------------------------------------- internals
+
+    /// @dev Refuses a share contract that is a position, and a validator of whom an older one still has stake: a new share
+    /// contract is worth in Polygon's books what the old one was, and both may not count it.
+    /// @return free Lowest number that was given up; 0 if there is none.
+    /// @return writtenOff Losses of the validator's older positions: what comes back of them comes back here.
+    function _makeRoom(uint256 validatorId, address share) private returns (uint256 free, uint256 writtenOff) {
+        SetStorage storage $ = _set();
+        for (uint256 i = $.count; i != 0; --i) {
+            Position storage p = $.positions[i];
+            if (p.share == share) revert AlreadyRegistered(i, share);
+            if (p.share == address(0)) free = i;
+            if (p.validatorId != validatorId) continue;
+            if (p.principal != 0) revert PositionInUse(i, p.principal, p.weightBps, p.openSlices);
+            writtenOff += p.writtenOff;
+            p.writtenOff = 0;
+        }
     }
 
     // ---------------------------------------------------------------- for the other parts

@@ -310,7 +310,7 @@ describe("Delegator: sync", () => {
 
     it("is one that answers: its word counts", async () => {
       const context = await even();
-      await turnHostile(context, 1n, { getTotalStake: returns(249n * ONE, RATE_ONE) });
+      await turnHostile(context, 1n, { getTotalStake: returns(249n * ONE, RATE_ONE), balanceOf: returns(250n * ONE) });
       await expect(context.pool.sync(1)).to.emit(context.delegator, "LossFound").withArgs(1, FIRST_ID, ONE);
     });
   });
