@@ -77,6 +77,9 @@ interface IPoolLedger is ICommonErrors {
     /// @notice Assets of the holders, vested or not, POL wei.
     function totalPooled() external view returns (uint256);
 
+    /// @notice All shares: the share token's total supply.
+    function totalShares() external view returns (uint256);
+
     /// @notice Assets that requests are owed, POL wei.
     function totalOwed() external view returns (uint256);
 

@@ -7,7 +7,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { runTypeChain } from "typechain";
 
 import { filesUnder } from "../lib/files";
-import { environment } from "./settings";
+import { typingsFolder } from "./instrumented";
 import { DEPLOYED_LIBRARIES } from "./sources";
 
 /** A folder of typings and the source names, as prefixes, whose contracts it holds. */
@@ -41,10 +41,8 @@ subtask(
   async (args: { compileSolOutput: CompileOutput; quiet: boolean }, hre): Promise<void> => {
     const { compileSolOutput } = args;
     const changed = compileSolOutput.artifactsEmittedPerJob.some((job) => job.artifactsEmittedPerFile.length > 0);
-    // Instrumented bytecode has no place in typings.
-    if (environment.SOLIDITY_COVERAGE) return;
     for (const folder of TYPINGS) {
-      const target = path.join(hre.config.paths.root, folder.directory);
+      const target = path.join(hre.config.paths.root, typingsFolder(folder.directory));
       if (changed || (await filesUnder(target, "index.ts")).length === 0) await generate(hre, folder.sources, target);
     }
   },

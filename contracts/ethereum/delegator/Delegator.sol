@@ -235,12 +235,12 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
 
     function _harvest(uint256 position, Income memory income) private {
         Position storage p = _position(position);
-        uint256 before = POL.balanceOf(address(this));
         if (!p.share.withdrawRewards()) {
             emit HarvestFailed(position, p.validatorId);
             return;
         }
-        uint256 rewards = POL.balanceOf(address(this)) - before;
+        // All that was here before was counted: by `_skim`, then one position after the other.
+        uint256 rewards = POL.balanceOf(address(this)) - _polBuffer();
         if (rewards == 0) return;
         uint256 period = Math.min(Math.max(block.timestamp - p.lastHarvestAt, MIN_PERIOD), MAX_PERIOD);
         p.lastHarvestAt = block.timestamp.toUint40();

@@ -141,8 +141,8 @@ abstract contract ValidatorSet is AssetLedger {
 
     // ---------------------------------------------------------------- internals
 
-    /// @dev Refuses a share contract that is a position, and a validator of whom an older one still has stake: a new share
-    /// contract is worth in Polygon's books what the old one was, and both may not count it.
+    /// @dev Refuses a share contract that is a position, and a validator of whom an older one still has stake: a new
+    /// share contract is worth in Polygon's books what the old one was, and both may not count it.
     /// @return free Lowest number that was given up; 0 if there is none.
     /// @return writtenOff Losses of the validator's older positions: what comes back of them comes back here.
     function _makeRoom(uint256 validatorId, address share) private returns (uint256 free, uint256 writtenOff) {

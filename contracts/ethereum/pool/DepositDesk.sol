@@ -27,9 +27,9 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
 
     /// @inheritdoc IERC7575
     function mint(uint256 shares, address receiver) external nonReentrant returns (uint256 assets) {
-        uint256 pooled = totalAssets();
-        assets = ShareMath.assetsForSharesCeil(shares, pooled, _totalShares());
-        _check(assets, receiver, pooled);
+        (uint256 pooled, uint256 supply) = _totals();
+        assets = ShareMath.assetsForSharesCeil(shares, pooled, supply);
+        _check(assets, receiver, pooled, supply);
         _enter({coin: POL, payer: msg.sender, assets: assets, shares: shares, receiver: receiver});
     }
 
@@ -85,7 +85,8 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
     /// @inheritdoc IERC7575
     function maxDeposit(address receiver) public view returns (uint256 maxAssets) {
         if (receiver == address(0) || block.timestamp < _stakesPausedUntil()) return 0;
-        uint256 room = _room(totalAssets());
+        (uint256 pooled, uint256 supply) = _totals();
+        uint256 room = _room(pooled, supply);
         return room < MIN_STAKE ? 0 : room;
     }
 
@@ -103,7 +104,8 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
 
     /// @inheritdoc IERC7575
     function previewMint(uint256 shares) public view returns (uint256 assets) {
-        return ShareMath.assetsForSharesCeil(shares, totalAssets(), _totalShares());
+        (uint256 pooled, uint256 supply) = _totals();
+        return ShareMath.assetsForSharesCeil(shares, pooled, supply);
     }
 
     // ---------------------------------------------------------------- internals
@@ -121,18 +123,18 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
     }
 
     function _stakeAssets(IERC20 coin, uint256 assets, address receiver) internal returns (uint256 shares) {
-        uint256 pooled = totalAssets();
-        _check(assets, receiver, pooled);
-        shares = ShareMath.sharesForAssetsFloor(assets, pooled, _totalShares());
+        (uint256 pooled, uint256 supply) = _totals();
+        _check(assets, receiver, pooled, supply);
+        shares = ShareMath.sharesForAssetsFloor(assets, pooled, supply);
         if (shares == 0) revert ZeroShares();
         _enter({coin: coin, payer: msg.sender, assets: assets, shares: shares, receiver: receiver});
     }
 
-    function _check(uint256 assets, address receiver, uint256 pooled) private view {
+    function _check(uint256 assets, address receiver, uint256 pooled, uint256 supply) private view {
         if (receiver == address(0)) revert ZeroAddress();
         if (block.timestamp < _stakesPausedUntil()) revert StakesArePaused(_stakesPausedUntil());
         if (assets < MIN_STAKE) revert BelowMinimum(assets, MIN_STAKE);
-        uint256 room = _room(pooled);
+        uint256 room = _room(pooled, supply);
         if (assets > room) revert AboveCap(assets, room);
     }
 
@@ -147,11 +149,10 @@ abstract contract DepositDesk is IPoolDeposits, PoolLedger {
 
     /// @dev The cap counts what has vested. The packed shares are a limit too, which only a pool that lost nearly
     /// everything comes near to; with nothing left in it a stake would buy nothing.
-    function _room(uint256 pooled) private view returns (uint256) {
+    function _room(uint256 pooled, uint256 supply) private view returns (uint256) {
         uint256 cap = _assetCap();
         if (pooled == 0 || cap <= pooled) return 0;
-        uint256 shares = _totalShares();
         // Neither factor has more than 104 bits.
-        return Math.min(cap - pooled, ((type(uint104).max - shares) * pooled) / shares);
+        return Math.min(cap - pooled, ((type(uint104).max - supply) * pooled) / supply);
     }
 }

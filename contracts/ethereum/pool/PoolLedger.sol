@@ -46,13 +46,15 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
         // Word 0, written by every stake and unstake. 104 bits hold 2e31 wei, 2,000 times all POL there is.
         uint104 totalPooled;
         uint104 totalShares;
-        uint32 stakesPausedUntil;
+        // Second from which on nothing is unvested: who only asks the rate then need not read word 1.
+        uint32 vestedAt;
         uint16 feeBps;
-        // Word 1, read with it. The stream as in `RewardStream`; the cap in whole POL.
+        // Word 1, read by stakes and while rewards vest. The stream as in `RewardStream`; the cap in whole POL.
         uint96 unvested;
-        uint40 since;
-        uint64 end;
+        uint32 since;
+        uint56 end;
         uint40 capInPol;
+        uint32 stakesPausedUntil;
         // Word 2, written by losses.
         uint32 lossCount;
     }
@@ -154,18 +156,21 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
 
     /// @inheritdoc IERC7575
     function convertToShares(uint256 assets) public view returns (uint256 shares) {
-        return ShareMath.sharesForAssetsFloor(assets, totalAssets(), _totalShares());
+        (uint256 pooled, uint256 supply) = _totals();
+        return ShareMath.sharesForAssetsFloor(assets, pooled, supply);
     }
 
     /// @inheritdoc IERC7575
     function convertToAssets(uint256 shares) public view returns (uint256 assets) {
-        return ShareMath.assetsForSharesFloor(shares, totalAssets(), _totalShares());
+        (uint256 pooled, uint256 supply) = _totals();
+        return ShareMath.assetsForSharesFloor(shares, pooled, supply);
     }
 
     /// @inheritdoc IERC7575
     /// @dev Without what has not vested.
     function totalAssets() public view returns (uint256) {
-        return _ledger().totalPooled - unvested();
+        (uint256 pooled, ) = _totals();
+        return pooled;
     }
 
     /// @inheritdoc IPoolLedger
@@ -174,8 +179,14 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
     }
 
     /// @inheritdoc IPoolLedger
+    function totalShares() external view returns (uint256) {
+        return _ledger().totalShares;
+    }
+
+    /// @inheritdoc IPoolLedger
     function unvested() public view returns (uint256) {
-        return _stream().unvestedAt(block.timestamp);
+        (uint256 assets, ) = _totals();
+        return _ledger().totalPooled - assets;
     }
 
     /// @inheritdoc IPoolLedger
@@ -188,9 +199,16 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
         return ($.feeBps, _assetCap(), $.stakesPausedUntil, $.lossCount);
     }
 
-    /// @dev The share token's total supply, mirrored here because every conversion needs it.
-    function _totalShares() internal view returns (uint256) {
-        return _ledger().totalShares;
+    /// @dev Assets of the holders that have vested, and the share token's total supply, mirrored here because every
+    /// conversion needs it.
+    function _totals() internal view returns (uint256 assets, uint256 shares) {
+        LedgerStorage storage $ = _ledger();
+        // Both at once: they are one word.
+        uint256 vestedAt;
+        (assets, shares, vestedAt) = ($.totalPooled, $.totalShares, $.vestedAt);
+        if (block.timestamp < vestedAt) {
+            assets -= RewardStream.unvestedOf($.unvested, $.since, $.end, block.timestamp);
+        }
     }
 
     function _assetCap() internal view returns (uint256) {
@@ -205,14 +223,19 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
 
     function _addTotals(uint256 assets, uint256 shares) internal {
         LedgerStorage storage $ = _ledger();
-        $.totalPooled = ($.totalPooled + assets).toUint104();
-        $.totalShares = ($.totalShares + shares).toUint104();
+        _setTotals($.totalPooled + assets, $.totalShares + shares);
     }
 
     function _subTotals(uint256 assets, uint256 shares) internal {
         LedgerStorage storage $ = _ledger();
-        $.totalPooled = ($.totalPooled - assets).toUint104();
-        $.totalShares = ($.totalShares - shares).toUint104();
+        _setTotals($.totalPooled - assets, $.totalShares - shares);
+    }
+
+    /// @dev Checks both before it writes, so that the word is written once.
+    function _setTotals(uint256 assets, uint256 shares) private {
+        LedgerStorage storage $ = _ledger();
+        (uint104 pooled, uint104 supply) = (assets.toUint104(), shares.toUint104());
+        ($.totalPooled, $.totalShares) = (pooled, supply);
     }
 
     /// @dev No positions stand for all of them.
@@ -297,7 +320,8 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
     function _setAssetCap(uint256 cap) internal {
         if (cap > MAX_ASSET_CAP || cap % 1e18 != 0) revert CapOutOfBounds(cap, MAX_ASSET_CAP);
         emit AssetCapSet(_assetCap(), cap);
-        _ledger().capInPol = (cap / 1e18).toUint40();
+        // At most 1e12, by the check above.
+        _ledger().capInPol = uint40(cap / 1e18);
     }
 
     function _stream() internal view returns (RewardStream.Stream memory) {
@@ -308,8 +332,8 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
     function _store(RewardStream.Stream memory s) private {
         LedgerStorage storage $ = _ledger();
         $.unvested = s.unvested.toUint96();
-        $.since = s.since.toUint40();
-        $.end = s.end.toUint64();
+        // Times fit until 2106.
+        ($.vestedAt, $.since, $.end) = (uint32(RewardStream.endSecond(s)), uint32(s.since), uint56(s.end));
     }
 
     function _ledger() private pure returns (LedgerStorage storage $) {

@@ -202,12 +202,18 @@ abstract contract RedeemDesk is ExitLedger {
             if (openAssets * MAX_UNITS_PER_ASSET < openUnits) revert OpenBatchWorthless(batch);
             units = (assets * openUnits) / openAssets;
         }
-        $.openAssets = (openAssets + assets).toUint104();
-        $.openUnits = (openUnits + units).toUint104();
-        Request storage request = $.requests[requestId];
-        request.shares = (request.shares + shares).toUint104();
-        request.assets = (request.assets + units).toUint104();
-        $.windows[controller].add(batch);
+        // Checked before they are written, so that each word is written once.
+        (uint104 newAssets, uint104 newUnits) = ((openAssets + assets).toUint104(), (openUnits + units).toUint104());
+        ($.openAssets, $.openUnits) = (newAssets, newUnits);
+        if (_addTo($.requests[requestId], shares, units)) $.windows[controller].add(batch);
+    }
+
+    /// @return isNew True if the request was empty; one that has shares is in its controller's window.
+    function _addTo(Request storage request, uint256 shares, uint256 units) private returns (bool isNew) {
+        (uint256 heldShares, uint256 heldUnits) = (request.shares, request.assets);
+        (uint104 newShares, uint104 newUnits) = ((heldShares + shares).toUint104(), (heldUnits + units).toUint104());
+        (request.shares, request.assets) = (newShares, newUnits);
+        return heldShares == 0;
     }
 
     // ---------------------------------------------------------------- internals: claims
@@ -241,8 +247,9 @@ abstract contract RedeemDesk is ExitLedger {
             if (partShares == heldShares) {
                 _clear(batches[i], controller);
             } else {
-                request.shares = (heldShares - partShares).toUint104();
-                request.assets = (heldAssets - partAssets).toUint104();
+                // Less than what was there.
+                request.shares = uint104(heldShares - partShares);
+                request.assets = uint104(heldAssets - partAssets);
             }
             shares += partShares;
             assets += partAssets;
@@ -275,7 +282,9 @@ abstract contract RedeemDesk is ExitLedger {
     }
 
     function _settle(address receiver, address controller, uint256 assets, uint256 shares) private {
-        _exits().reserved -= assets.toUint96();
+        ExitStorage storage $ = _exits();
+        // Less than it was.
+        $.reserved = uint96($.reserved - assets);
         emit Withdraw({sender: msg.sender, receiver: receiver, owner: controller, assets: assets, shares: shares});
     }
 
@@ -291,12 +300,13 @@ abstract contract RedeemDesk is ExitLedger {
         Batch storage b = $.batches[batch];
         BatchState state = b.state;
         if (!_isClaimable(state)) return (request, 0, 0);
-        shares = request.shares;
-        if (shares == 0) return (request, 0, 0);
-        assets = _valueOf(b, request);
-        if (state == BatchState.Claimable || request.touched) return (request, shares, assets);
+        bool touched;
+        (shares, assets, touched) = (request.shares, request.assets, request.touched);
+        // A request that was paid is empty; its batch, paid short, may have no units left to divide by.
+        if (shares == 0 || touched || state == BatchState.Claimable) return (request, shares, assets);
 
-        uint104 units = request.assets;
+        uint104 units = uint104(assets);
+        assets = (assets * b.received) / b.units;
         b.units -= units;
         b.received -= assets.toUint104();
         if ($.lateBatches[batch].units != 0) $.lateRequests[id].units = units;

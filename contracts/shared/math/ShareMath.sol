@@ -33,6 +33,9 @@ library ShareMath {
         uint256 totalAssets,
         uint256 totalShares
     ) internal pure returns (uint256 assets) {
-        return totalShares == 0 ? 0 : Math.mulDiv(shares, totalAssets, totalShares, Math.Rounding.Ceil);
+        if (totalShares == 0) return 0;
+        // What `Math.mulDiv` does with a rounding argument, in 100 bytes less, which the pool does not have.
+        assets = Math.mulDiv(shares, totalAssets, totalShares);
+        if (mulmod(shares, totalAssets, totalShares) != 0) ++assets;
     }
 }

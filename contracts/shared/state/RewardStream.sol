@@ -27,10 +27,23 @@ library RewardStream {
     /// @notice Assets that have not vested at `time` (seconds, not before `since`), rounded up (against the holders of
     /// shares, so that nothing vests early).
     function unvestedAt(Stream memory self, uint256 time) internal pure returns (uint256) {
+        return unvestedOf(self.unvested, self.since, self.end, time);
+    }
+
+    /// @notice `unvestedAt` of a stream that is not in memory, field by field.
+    function unvestedOf(uint256 unvested, uint256 since, uint256 end, uint256 time) internal pure returns (uint256) {
         uint256 nowTicks = time << TICK_BITS;
-        if (nowTicks >= self.end) return 0;
-        uint256 start = self.since << TICK_BITS;
-        return Math.ceilDiv(self.unvested * (self.end - nowTicks), self.end - start);
+        if (nowTicks >= end) return 0;
+        unchecked {
+            // `since` is not after `time`, which is before `end`.
+            (end, since) = (end - nowTicks, end - (since << TICK_BITS));
+        }
+        return Math.ceilDiv(unvested * end, since);
+    }
+
+    /// @notice First second at which nothing is unvested.
+    function endSecond(Stream memory self) internal pure returns (uint256) {
+        return (self.end + (1 << TICK_BITS) - 1) >> TICK_BITS;
     }
 
     /// @notice Adds `assets` that alone would vest over `period` seconds from `time` on.

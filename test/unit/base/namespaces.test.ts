@@ -51,7 +51,7 @@ describe("storage namespaces (ERC-7201)", () => {
     expect((first >> 104n) & width).to.equal(await token.totalSupply());
     expect(first >> 240n).to.equal(params.feeBps);
     const second = BigInt(await ethers.provider.getStorage(pool, root + 1n));
-    expect(second >> 200n).to.equal(params.assetCapWei / ONE);
+    expect((second >> 184n) & ((1n << 40n) - 1n)).to.equal(params.assetCapWei / ONE);
   });
 
   it("S7201-3: the bases of OpenZeppelin keep their state under their own roots", async () => {
@@ -62,7 +62,15 @@ describe("storage namespaces (ERC-7201)", () => {
       const managed = await ethers.provider.getStorage(contract, rootOf("openzeppelin.storage.AccessManaged"));
       expect(BigInt(managed)).to.equal(BigInt(await manager.getAddress()));
     }
-    const supply = BigInt(rootOf("openzeppelin.storage.ERC20")) + 2n;
-    expect(BigInt(await ethers.provider.getStorage(token, supply))).to.equal(await token.totalSupply());
+  });
+
+  it("S7201-3: the share's balances are where OpenZeppelin's ERC-20 has them, and its count of the supply is not kept", async () => {
+    const { token, actors } = context;
+    const root = rootOf("openzeppelin.storage.ERC20");
+    const holder = AbiCoder.defaultAbiCoder().encode(["address", "bytes32"], [actors.alice.address, root]);
+    const balance = BigInt(await ethers.provider.getStorage(token, ethers.keccak256(holder)));
+    expect(balance).to.equal(await token.balanceOf(actors.alice));
+    expect(balance).to.equal(99n * ONE);
+    expect(await ethers.provider.getStorage(token, BigInt(root) + 2n)).to.equal(ZeroHash);
   });
 });

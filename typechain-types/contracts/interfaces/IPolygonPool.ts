@@ -77,6 +77,7 @@ export interface IPolygonPoolInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unstakeCerts"
       | "unvested"
       | "withdraw"
@@ -296,6 +297,10 @@ export interface IPolygonPoolInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "unstakeCerts",
     values: [BigNumberish, BigNumberish, BigNumberish, BytesLike]
   ): string;
@@ -432,6 +437,10 @@ export interface IPolygonPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -1170,6 +1179,8 @@ export interface IPolygonPool extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unstakeCerts: TypedContractMethod<
     [
       shares: BigNumberish,
@@ -1462,6 +1473,9 @@ export interface IPolygonPool extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unstakeCerts"

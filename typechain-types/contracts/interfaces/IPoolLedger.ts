@@ -34,6 +34,7 @@ export interface IPoolLedgerInterface extends Interface {
       | "setFee"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unvested"
   ): FunctionFragment;
 
@@ -72,6 +73,10 @@ export interface IPoolLedgerInterface extends Interface {
     functionFragment: "totalPooled",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "unvested", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "parameters", data: BytesLike): Result;
@@ -92,6 +97,10 @@ export interface IPoolLedgerInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unvested", data: BytesLike): Result;
@@ -266,6 +275,8 @@ export interface IPoolLedger extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unvested: TypedContractMethod<[], [bigint], "view">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -306,6 +317,9 @@ export interface IPoolLedger extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unvested"

@@ -61,6 +61,7 @@ export interface DepositDeskInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unvested"
       | "upgradeToAndCall"
       | "withdraw"
@@ -206,6 +207,10 @@ export interface DepositDeskInterface extends Interface {
     functionFragment: "totalPooled",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "unvested", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
@@ -303,6 +308,10 @@ export interface DepositDeskInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unvested", data: BytesLike): Result;
@@ -682,6 +691,8 @@ export interface DepositDesk extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unvested: TypedContractMethod<[], [bigint], "view">;
 
   upgradeToAndCall: TypedContractMethod<
@@ -856,6 +867,9 @@ export interface DepositDesk extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unvested"

@@ -80,6 +80,7 @@ export interface LiveNamesInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unstakeCerts"
       | "unvested"
       | "upgradeToAndCall"
@@ -312,6 +313,10 @@ export interface LiveNamesInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "unstakeCerts",
     values: [BigNumberish, BigNumberish, BigNumberish, BytesLike]
   ): string;
@@ -467,6 +472,10 @@ export interface LiveNamesInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -1239,6 +1248,8 @@ export interface LiveNames extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unstakeCerts: TypedContractMethod<
     [
       shares: BigNumberish,
@@ -1546,6 +1557,9 @@ export interface LiveNames extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unstakeCerts"

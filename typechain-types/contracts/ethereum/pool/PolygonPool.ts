@@ -140,6 +140,7 @@ export interface PolygonPoolInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unstakeCerts"
       | "unvested"
       | "upgradeToAndCall"
@@ -390,6 +391,10 @@ export interface PolygonPoolInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "unstakeCerts",
     values: [BigNumberish, BigNumberish, BigNumberish, BytesLike]
   ): string;
@@ -554,6 +559,10 @@ export interface PolygonPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -1354,6 +1363,8 @@ export interface PolygonPool extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unstakeCerts: TypedContractMethod<
     [
       shares: BigNumberish,
@@ -1683,6 +1694,9 @@ export interface PolygonPool extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unstakeCerts"

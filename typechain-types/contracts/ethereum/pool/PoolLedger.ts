@@ -58,6 +58,7 @@ export interface PoolLedgerInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unvested"
       | "upgradeToAndCall"
       | "withdraw"
@@ -184,6 +185,10 @@ export interface PoolLedgerInterface extends Interface {
     functionFragment: "totalPooled",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "unvested", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
@@ -275,6 +280,10 @@ export interface PoolLedgerInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unvested", data: BytesLike): Result;
@@ -619,6 +628,8 @@ export interface PoolLedger extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unvested: TypedContractMethod<[], [bigint], "view">;
 
   upgradeToAndCall: TypedContractMethod<
@@ -755,6 +766,9 @@ export interface PoolLedger extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unvested"

@@ -74,6 +74,7 @@ export interface RedeemDeskInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unvested"
       | "upgradeToAndCall"
       | "withdraw"
@@ -271,6 +272,10 @@ export interface RedeemDeskInterface extends Interface {
     functionFragment: "totalPooled",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "unvested", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
@@ -405,6 +410,10 @@ export interface RedeemDeskInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unvested", data: BytesLike): Result;
@@ -1078,6 +1087,8 @@ export interface RedeemDesk extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unvested: TypedContractMethod<[], [bigint], "view">;
 
   upgradeToAndCall: TypedContractMethod<
@@ -1327,6 +1338,9 @@ export interface RedeemDesk extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unvested"

@@ -78,6 +78,7 @@ export interface UpkeepDeskInterface extends Interface {
       | "totalAssets"
       | "totalOwed"
       | "totalPooled"
+      | "totalShares"
       | "unvested"
       | "upgradeToAndCall"
       | "withdraw"
@@ -284,6 +285,10 @@ export interface UpkeepDeskInterface extends Interface {
     functionFragment: "totalPooled",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "totalShares",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "unvested", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
@@ -422,6 +427,10 @@ export interface UpkeepDeskInterface extends Interface {
   decodeFunctionResult(functionFragment: "totalOwed", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalPooled",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "totalShares",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unvested", data: BytesLike): Result;
@@ -1102,6 +1111,8 @@ export interface UpkeepDesk extends BaseContract {
 
   totalPooled: TypedContractMethod<[], [bigint], "view">;
 
+  totalShares: TypedContractMethod<[], [bigint], "view">;
+
   unvested: TypedContractMethod<[], [bigint], "view">;
 
   upgradeToAndCall: TypedContractMethod<
@@ -1363,6 +1374,9 @@ export interface UpkeepDesk extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "totalPooled"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "totalShares"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "unvested"

@@ -2116,6 +2116,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "totalShares",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "uint256",

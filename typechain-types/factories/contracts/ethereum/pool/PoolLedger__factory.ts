@@ -973,6 +973,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "totalShares",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "unvested",
     outputs: [
       {
