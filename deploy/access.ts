@@ -1,13 +1,13 @@
 import type { AccessManager } from "../typechain-types";
-import { Delegator__factory, PolygonPool__factory } from "../typechain-types";
+import { BondSwitcher__factory, Delegator__factory, PolygonPool__factory } from "../typechain-types";
 
 import type { Params } from "./params";
 
 /** AccessManager's own admin role: upgrades, roles and their delays. */
 export const UPGRADER = 0n;
-/** Weights, caps, fee. */
+/** Weights, caps, fees. */
 export const MANAGER = 1n;
-/** Pause of new stakes; cancelling of the manager's scheduled calls. */
+/** Pauses of new stakes and of switches; cancelling of the manager's scheduled calls. */
 export const GUARDIAN = 2n;
 
 /** Addresses of the contracts that take orders. */
@@ -15,6 +15,8 @@ export interface Governed {
   readonly token: string;
   readonly pool: string;
   readonly delegator: string;
+  readonly bond: string;
+  readonly switcher: string;
 }
 
 /** Functions of one contract that one role may call. */
@@ -31,6 +33,7 @@ export interface Power {
 export function powers(): Power[] {
   const pool = PolygonPool__factory.createInterface();
   const delegator = Delegator__factory.createInterface();
+  const switcher = BondSwitcher__factory.createInterface();
   return [
     {
       target: "pool",
@@ -45,6 +48,14 @@ export function powers(): Power[] {
         (name) => delegator.getFunction(name).selector,
       ),
     },
+    {
+      target: "switcher",
+      role: MANAGER,
+      selectors: (["setFee", "setCap", "setDailyLimit", "resumeSwitches"] as const).map(
+        (name) => switcher.getFunction(name).selector,
+      ),
+    },
+    { target: "switcher", role: GUARDIAN, selectors: [switcher.getFunction("pauseSwitches").selector] },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { getAddress, isAddress, ZeroAddress } from "ethers";
+import { getAddress, isAddress, isHexString, ZeroAddress, ZeroHash } from "ethers";
 import { z } from "zod";
 
 /** Seconds in a day. */
@@ -9,6 +9,8 @@ const address = z
   .refine((value) => isAddress(value) && value !== ZeroAddress, "must be an address other than zero")
   .transform((value) => getAddress(value));
 const wei = z.bigint().nonnegative();
+/** Shares, as the switcher packs them. */
+const share = wei.max(2n ** 96n - 1n);
 
 /**
  * Everything that a deployment on Ethereum needs to know. The unit stands in the name; what has none is an address.
@@ -37,8 +39,20 @@ export const paramsSchema = z.object({
   }),
   /** Receives the fee, as shares. */
   treasury: address,
-  /** The rebasing token over the share: the address that it has, or will have. The predicted one if left out. */
-  legacyBond: address.optional(),
+  /** Holders of the rebasing token, as `npm run genesis` makes it from their list. */
+  genesis: z.object({
+    /** Root of the Merkle tree over the batches. */
+    root: z.string().refine((value) => isHexString(value, 32), "must be 32 bytes in hexadecimal"),
+    batches: wei,
+  }),
+  /** The switch from the rebasing token to the share. */
+  switcher: z.object({
+    feeBps: wei.max(100n, "the fee is at most 1 %"),
+    /** Shares that can be switched in all. */
+    capWei: share,
+    /** Shares that can be switched in a day; 0 for no limit. */
+    dailyLimitWei: share,
+  }),
   /** Seed stake, paid by the deployer, locked for ever. */
   seedWei: wei.min(10n ** 18n, "the seed must be at least 1 POL"),
   /** Cap on total assets: a whole number of POL. */
@@ -65,7 +79,11 @@ export const DEFAULTS = {
   maxShareBps: 2_500n,
   maxCommissionPercent: 15n,
   deadSliceSeconds: 7n * DAY,
+  switcher: { feeBps: 30n, capWei: 0n, dailyLimitWei: 0n },
 } as const;
+
+/** The genesis of a rebasing token that nobody holds: it is sealed from the start. */
+export const NOBODY = { root: ZeroHash, batches: 0n } as const;
 
 /** Checks parameters; the error names each value that is missing or impossible. */
 export function parseParams(input: z.input<typeof paramsSchema>): Params {

@@ -3,8 +3,10 @@ import type { BaseContract, BytesLike, Signer } from "ethers";
 
 import {
   AccessManager__factory,
+  AMATICb__factory,
   AnkrMATIC__factory,
   AutoClaim__factory,
+  BondSwitcher__factory,
   Delegator__factory,
   DeploymentFactory__factory,
   ERC1967Proxy__factory,
@@ -14,8 +16,10 @@ import {
 } from "../typechain-types";
 import type {
   AccessManager,
+  AMATICb,
   AnkrMATIC,
   AutoClaim,
+  BondSwitcher,
   Delegator,
   DeploymentFactory,
   PolygonPool,
@@ -23,6 +27,7 @@ import type {
 } from "../typechain-types";
 
 import { configureAccess, handOver } from "./access";
+import type { Governed } from "./access";
 import type { Params } from "./params";
 
 /** Names of the proxies; their addresses depend on these and on the factory alone. */
@@ -30,7 +35,8 @@ export const SALTS = {
   token: id("ankrMATIC.AnkrMATIC"),
   pool: id("ankrMATIC.PolygonPool"),
   delegator: id("ankrMATIC.Delegator"),
-  legacyBond: id("ankrMATIC.AMATICb"),
+  bond: id("ankrMATIC.AMATICb"),
+  switcher: id("ankrMATIC.BondSwitcher"),
 } as const;
 
 /** The Ethereum side, deployed. */
@@ -40,6 +46,8 @@ export interface System {
   readonly token: AnkrMATIC;
   readonly pool: PolygonPool;
   readonly delegator: Delegator;
+  readonly bond: AMATICb;
+  readonly switcher: BondSwitcher;
   readonly autoClaim: AutoClaim;
   readonly lens: PoolLens;
 }
@@ -62,12 +70,13 @@ export async function deploySystem(
   const factory = await new DeploymentFactory__factory(deployer).deploy(self);
   await Promise.all([manager.waitForDeployment(), factory.waitForDeployment()]);
 
-  const at = {
+  const at: Governed = {
     token: await factory.addressOf(SALTS.token),
     pool: await factory.addressOf(SALTS.pool),
     delegator: await factory.addressOf(SALTS.delegator),
+    bond: await factory.addressOf(SALTS.bond),
+    switcher: await factory.addressOf(SALTS.switcher),
   };
-  const legacyBond = params.legacyBond ?? (await factory.addressOf(SALTS.legacyBond));
   const { stakeManager, pol, matic, migration } = params.polygon;
   const authority = await manager.getAddress();
 
@@ -105,7 +114,7 @@ export async function deploySystem(
       matic,
       migration,
       treasury: params.treasury,
-      legacyBond,
+      legacyBond: at.bond,
     }),
   );
   await (await IERC20__factory.connect(pol, deployer).approve(at.pool, params.seedWei)).wait();
@@ -116,6 +125,23 @@ export async function deploySystem(
     poolFactory.interface.encodeFunctionData("initialize", [
       { authority, seeder: self, seed: params.seedWei, assetCap: params.assetCapWei, feeBps: params.feeBps },
     ]),
+  );
+
+  report("rebasing token and switcher");
+  const bondFactory = new AMATICb__factory(deployer);
+  await deployProxy(
+    factory,
+    SALTS.bond,
+    await implement(bondFactory.deploy(at.token, at.pool, at.switcher)),
+    bondFactory.interface.encodeFunctionData("initialize", [authority, params.genesis.root, params.genesis.batches]),
+  );
+  const { feeBps, capWei, dailyLimitWei } = params.switcher;
+  const switcherFactory = new BondSwitcher__factory(deployer);
+  await deployProxy(
+    factory,
+    SALTS.switcher,
+    await implement(switcherFactory.deploy(at.bond, params.treasury)),
+    switcherFactory.interface.encodeFunctionData("initialize", [authority, feeBps, capWei, dailyLimitWei]),
   );
 
   report("claims and views");
@@ -131,6 +157,8 @@ export async function deploySystem(
     token: AnkrMATIC__factory.connect(at.token, deployer),
     pool: PolygonPool__factory.connect(at.pool, deployer),
     delegator: Delegator__factory.connect(at.delegator, deployer),
+    bond: AMATICb__factory.connect(at.bond, deployer),
+    switcher: BondSwitcher__factory.connect(at.switcher, deployer),
     autoClaim,
     lens,
   };

@@ -50,6 +50,22 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ValidatorSet__factory>;
     getContractFactory(
+      name: "AMATICb",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.AMATICb__factory>;
+    getContractFactory(
+      name: "BondGenesis",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BondGenesis__factory>;
+    getContractFactory(
+      name: "BondLedger",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BondLedger__factory>;
+    getContractFactory(
+      name: "BondSwitcher",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BondSwitcher__factory>;
+    getContractFactory(
       name: "BatchDesk",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.BatchDesk__factory>;
@@ -86,6 +102,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.AnkrMATIC__factory>;
     getContractFactory(
+      name: "IAMATICb",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IAMATICb__factory>;
+    getContractFactory(
       name: "IAnkrMATIC",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAnkrMATIC__factory>;
@@ -93,6 +113,14 @@ declare module "hardhat/types/runtime" {
       name: "IAutoClaim",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAutoClaim__factory>;
+    getContractFactory(
+      name: "IBondGenesis",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IBondGenesis__factory>;
+    getContractFactory(
+      name: "IBondSwitcher",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IBondSwitcher__factory>;
     getContractFactory(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -364,6 +392,26 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.ValidatorSet>;
     getContractAt(
+      name: "AMATICb",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.AMATICb>;
+    getContractAt(
+      name: "BondGenesis",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BondGenesis>;
+    getContractAt(
+      name: "BondLedger",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BondLedger>;
+    getContractAt(
+      name: "BondSwitcher",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BondSwitcher>;
+    getContractAt(
       name: "BatchDesk",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -409,6 +457,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.AnkrMATIC>;
     getContractAt(
+      name: "IAMATICb",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IAMATICb>;
+    getContractAt(
       name: "IAnkrMATIC",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -418,6 +471,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IAutoClaim>;
+    getContractAt(
+      name: "IBondGenesis",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IBondGenesis>;
+    getContractAt(
+      name: "IBondSwitcher",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IBondSwitcher>;
     getContractAt(
       name: "ICommonErrors",
       address: string | ethers.Addressable,
@@ -736,6 +799,22 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ValidatorSet>;
     deployContract(
+      name: "AMATICb",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.AMATICb>;
+    deployContract(
+      name: "BondGenesis",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BondGenesis>;
+    deployContract(
+      name: "BondLedger",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BondLedger>;
+    deployContract(
+      name: "BondSwitcher",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BondSwitcher>;
+    deployContract(
       name: "BatchDesk",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.BatchDesk>;
@@ -772,6 +851,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.AnkrMATIC>;
     deployContract(
+      name: "IAMATICb",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAMATICb>;
+    deployContract(
       name: "IAnkrMATIC",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAnkrMATIC>;
@@ -779,6 +862,14 @@ declare module "hardhat/types/runtime" {
       name: "IAutoClaim",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAutoClaim>;
+    deployContract(
+      name: "IBondGenesis",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBondGenesis>;
+    deployContract(
+      name: "IBondSwitcher",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBondSwitcher>;
     deployContract(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1050,6 +1141,26 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ValidatorSet>;
     deployContract(
+      name: "AMATICb",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.AMATICb>;
+    deployContract(
+      name: "BondGenesis",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BondGenesis>;
+    deployContract(
+      name: "BondLedger",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BondLedger>;
+    deployContract(
+      name: "BondSwitcher",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BondSwitcher>;
+    deployContract(
       name: "BatchDesk",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1095,6 +1206,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.AnkrMATIC>;
     deployContract(
+      name: "IAMATICb",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAMATICb>;
+    deployContract(
       name: "IAnkrMATIC",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1104,6 +1220,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAutoClaim>;
+    deployContract(
+      name: "IBondGenesis",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBondGenesis>;
+    deployContract(
+      name: "IBondSwitcher",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBondSwitcher>;
     deployContract(
       name: "ICommonErrors",
       args: any[],

@@ -7,6 +7,14 @@ interface ICommonErrors {
     /// @notice An address that must be set is zero.
     error ZeroAddress();
 
+    /// @notice An amount of zero shares.
+    error ZeroShares();
+
+    /// @notice A fee above the highest possible.
+    /// @param bps The fee, bps.
+    /// @param maximumBps Highest fee, bps.
+    error FeeOutOfBounds(uint256 bps, uint256 maximumBps);
+
     /// @notice Only the pool may call this.
     /// @param caller Account that called.
     error NotPool(address caller);

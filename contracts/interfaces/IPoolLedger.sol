@@ -39,16 +39,8 @@ interface IPoolLedger is ICommonErrors {
     /// @param until Time at which the pause ends; the present one if it was ended.
     event StakesPauseSet(address indexed by, uint256 until);
 
-    /// @notice An amount of zero shares.
-    error ZeroShares();
-
     /// @notice Shares that are worth nothing.
     error ZeroAssets();
-
-    /// @notice A fee above the highest possible.
-    /// @param bps The fee, bps.
-    /// @param maximumBps Highest fee, bps.
-    error FeeOutOfBounds(uint256 bps, uint256 maximumBps);
 
     /// @notice A cap that is not a whole number of POL, or above the highest possible.
     /// @param cap The cap, POL wei.

@@ -12,11 +12,11 @@ export interface Watched {
 
 /** Every difference between the two ledgers, and between them and what is there. */
 export async function differences({ system, unsynced }: Watched): Promise<string[]> {
-  const { pool, delegator, lens, token } = system;
+  const { pool, delegator, lens, token, bond } = system;
   const runner = pool.runner;
   const pol = IERC20__factory.connect(await pool.asset(), runner);
   const block = { blockTag: "latest" };
-  const [books, queue, real, held, poolPol, assets, supply, positions] = await Promise.all([
+  const [books, queue, real, held, poolPol, assets, supply, positions, bonds, backing] = await Promise.all([
     lens.books(block),
     pool.queue(block),
     delegator.reserves(block),
@@ -25,6 +25,8 @@ export async function differences({ system, unsynced }: Watched): Promise<string
     pool.totalAssets(block),
     token.totalSupply(block),
     delegator.positionCount(block),
+    bond.totalSharesSupply(block),
+    token.balanceOf(bond, block),
   ]);
   const found: string[] = [];
   const equal = (what: string, left: bigint, right: bigint): void => {
@@ -45,6 +47,7 @@ export async function differences({ system, unsynced }: Watched): Promise<string
   );
   equal("L1b: sold = unbonding", queue.sold, books.unbonding);
   if (assets > 0n) equal("shares of the pool = supply of the token", await pool.convertToShares(assets, block), supply);
+  covered("ankrMATIC behind aMATICb", backing, bonds);
   covered("POL of the pool", poolPol, books.reserved);
   covered("POL and MATIC of the delegator", real.pol + real.matic, held.buffer);
   covered("POL of the delegator", real.pol, held.buffer - held.unconverted);

@@ -30,6 +30,10 @@ export const ROOMS: readonly Room[] = [
   { folder: "contracts/ethereum/pool/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
   { folder: "contracts/ethereum/delegator/", mayImport: [OZ, SHARED, INTERFACES] },
   { folder: "contracts/ethereum/claims/", mayImport: [OWN_INTERFACES] },
+  {
+    folder: "contracts/ethereum/legacy/",
+    mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//],
+  },
   { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES] },
   { folder: "contracts/local/", mayImport: [OZ, EXTERNAL] },
 ];

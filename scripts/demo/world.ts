@@ -2,7 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { ethers } from "hardhat";
 
 import { differences } from "../../deploy/acceptance/ledgers";
-import { DEFAULTS, parseParams } from "../../deploy/params";
+import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
 import type { Params } from "../../deploy/params";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
@@ -83,6 +83,7 @@ export async function buildWorld(start: bigint, report: (line: string) => void):
 
   const params = parseParams({
     ...DEFAULTS,
+    genesis: NOBODY,
     polygon: {
       stakeManager: await stakeManager.getAddress(),
       pol: await pol.getAddress(),

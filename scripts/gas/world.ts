@@ -2,7 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { MaxUint256, parseEther } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
-import { DEFAULTS, parseParams } from "../../deploy/params";
+import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
 import type { Params } from "../../deploy/params";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
@@ -91,6 +91,7 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
   const weightBps = 10_000n / BigInt(validators);
   const params = parseParams({
     ...DEFAULTS,
+    genesis: NOBODY,
     maxShareBps: weightBps > DEFAULTS.maxShareBps ? weightBps : DEFAULTS.maxShareBps,
     polygon: {
       stakeManager: await polygon.stakeManager.getAddress(),

@@ -2,13 +2,21 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { ethers } from "hardhat";
 
-import { DEFAULTS, parseParams } from "../../deploy/params";
+import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
 import type { Params } from "../../deploy/params";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import { addLocalValidator, deployLocalStaking } from "../../scripts/conformance/localStaking";
 import type { LocalStaking } from "../../scripts/conformance/localStaking";
-import type { AnkrMATIC, AutoClaim, Delegator, PolygonPool, PoolLens, ValidatorShare } from "../../typechain-types";
+import type {
+  AnkrMATIC,
+  AutoClaim,
+  BondSwitcher,
+  Delegator,
+  PolygonPool,
+  PoolLens,
+  ValidatorShare,
+} from "../../typechain-types";
 
 import { watchLedgers } from "./ledgers";
 
@@ -61,7 +69,9 @@ export interface Choice {
   /** Commission in percent; 5 if left out. */
   readonly commission?: bigint;
   /** Values other than those of the real deployment; `maxShareBps` is 10,000 / n, rounded up, or 25 %, if left out. */
-  readonly params?: Partial<Pick<Params, "feeBps" | "assetCapWei" | "maxShareBps" | "deadSliceSeconds" | "seedWei">>;
+  readonly params?: Partial<
+    Pick<Params, "feeBps" | "assetCapWei" | "maxShareBps" | "deadSliceSeconds" | "seedWei" | "genesis" | "switcher">
+  >;
 }
 
 /** Deploys everything by the same modules as production. */
@@ -105,6 +115,8 @@ export async function deployAll({ validators = 4, commission = 5n, params: own =
   const fair = equalBps + (remainder === 0n ? 0n : remainder);
   const params = parseParams({
     ...DEFAULTS,
+    genesis: NOBODY,
+    switcher: { ...DEFAULTS.switcher, capWei: 1_000_000n * ONE },
     maxShareBps: fair > DEFAULTS.maxShareBps ? fair : DEFAULTS.maxShareBps,
     ...own,
     polygon: {
@@ -170,7 +182,7 @@ export async function unbond(context: Context): Promise<void> {
 /** A call of the manager's role: scheduled, waited for, executed. */
 export async function asManager(
   { manager, params, actors }: Context,
-  target: PolygonPool | Delegator | AnkrMATIC,
+  target: PolygonPool | Delegator | AnkrMATIC | BondSwitcher,
   data: string,
 ): Promise<void> {
   await manager.connect(actors.manager).schedule(target, data, 0);

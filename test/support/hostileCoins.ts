@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers } from "hardhat";
 
-import { DEFAULTS, parseParams } from "../../deploy/params";
+import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import { addLocalValidator, deployLocalStaking } from "../../scripts/conformance/localStaking";
@@ -34,6 +34,7 @@ export async function deployHostileSystem(): Promise<HostileSystem> {
   await addLocalValidator(polygon, { id: FIRST_ID, ...validator });
   const params = parseParams({
     ...DEFAULTS,
+    genesis: NOBODY,
     maxShareBps: 10_000n,
     polygon: {
       stakeManager: await polygon.stakeManager.getAddress(),

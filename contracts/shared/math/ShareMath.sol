@@ -27,6 +27,15 @@ library ShareMath {
         return totalShares == 0 ? 0 : Math.mulDiv(shares, totalAssets, totalShares);
     }
 
+    /// @notice Shares that are worth at least `assets`, rounded up (against who gives the shares).
+    function sharesForAssetsCeil(
+        uint256 assets,
+        uint256 totalAssets,
+        uint256 totalShares
+    ) internal pure returns (uint256 shares) {
+        return totalAssets == 0 ? 0 : Math.mulDiv(assets, totalShares, totalAssets, Math.Rounding.Ceil);
+    }
+
     /// @notice Assets that buy `shares`, rounded up (against who wants the shares).
     function assetsForSharesCeil(
         uint256 shares,

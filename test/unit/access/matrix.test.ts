@@ -26,6 +26,15 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {
     setMaxCommission: MANAGER,
     setDeadSliceTime: MANAGER,
   },
+  bond: { upgradeToAndCall: UPGRADER },
+  switcher: {
+    upgradeToAndCall: UPGRADER,
+    setFee: MANAGER,
+    setCap: MANAGER,
+    setDailyLimit: MANAGER,
+    resumeSwitches: MANAGER,
+    pauseSwitches: GUARDIAN,
+  },
 };
 
 describe("the matrix of powers", () => {
@@ -36,8 +45,8 @@ describe("the matrix of powers", () => {
   });
 
   const contractOf = (name: string): BaseContract => {
-    const { token, pool, delegator } = context;
-    const found = { token, pool, delegator }[name];
+    const { token, pool, delegator, bond, switcher } = context;
+    const found = { token, pool, delegator, bond, switcher }[name];
     if (found === undefined) throw new Error(`the matrix names ${name}, which the system does not have`);
     return found;
   };

@@ -7,11 +7,13 @@ const address = (last: number): string => `0x${last.toString(16).padStart(40, "0
 const ONE = 10n ** 18n;
 
 /** Parameters with which a deployment can start. */
+const ROOT = `0x${"ab".repeat(32)}`;
 const GOOD = {
   ...DEFAULTS,
   polygon: { stakeManager: address(1), pol: address(2), matic: address(3), migration: address(4) },
   roles: { upgrader: address(5), manager: address(6), guardian: address(7) },
   treasury: address(8),
+  genesis: { root: ROOT, batches: 50n },
 };
 
 type Input = Parameters<typeof parseParams>[0];
@@ -40,6 +42,7 @@ describe("deployment parameters", () => {
       maxShareBps: 2_500n,
       maxCommissionPercent: 15n,
       deadSliceSeconds: 604_800n,
+      switcher: { feeBps: 30n, capWei: 0n, dailyLimitWei: 0n },
     });
   });
 
@@ -48,14 +51,27 @@ describe("deployment parameters", () => {
     expect(parseParams({ ...GOOD, treasury: lower }).treasury).to.equal(getAddress(lower));
   });
 
-  it("the legacy bond may be left out", () => {
-    expect(parseParams(GOOD).legacyBond).to.equal(undefined);
-    expect(parseParams({ ...GOOD, legacyBond: address(9) }).legacyBond).to.equal(address(9));
+  it("the root of the genesis must be 32 bytes", () => {
+    for (const root of ["", "0x12", ROOT.slice(2), `${ROOT}00`]) {
+      expect(complaints({ ...GOOD, genesis: { ...GOOD.genesis, root } })).to.deep.equal([
+        "Deployment parameters are not usable:",
+        "genesis.root: must be 32 bytes in hexadecimal",
+      ]);
+    }
+  });
+
+  it("the fee of the switcher is at most 1 %, and its shares fit 96 bits", () => {
+    const most = { feeBps: 100n, capWei: 2n ** 96n - 1n, dailyLimitWei: 2n ** 96n - 1n };
+    expect(parseParams({ ...GOOD, switcher: most }).switcher).to.deep.equal(most);
+    for (const [name, value] of Object.entries(most)) {
+      const [, line, ...more] = complaints({ ...GOOD, switcher: { ...most, [name]: value + 1n } });
+      expect(line).to.match(new RegExp(`^switcher.${name}: `));
+      expect(more).to.deep.equal([]);
+    }
   });
 
   for (const [name, change] of [
     ["treasury", { treasury: address(0) }],
-    ["legacyBond", { legacyBond: "nobody" }],
     ["roles.upgrader", { roles: { ...GOOD.roles, upgrader: address(0) } }],
     ["roles.manager", { roles: { ...GOOD.roles, manager: "0x12" } }],
     ["roles.guardian", { roles: { ...GOOD.roles, guardian: "" } }],

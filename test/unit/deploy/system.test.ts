@@ -21,14 +21,16 @@ describe("the deployed system", () => {
 
   describe("wiring", () => {
     it("every contract is at the address of its name", async () => {
-      const { factory, token, pool, delegator } = context;
+      const { factory, token, pool, delegator, bond, switcher } = context;
+      expect(await factory.addressOf(SALTS.bond)).to.equal(await bond.getAddress());
+      expect(await factory.addressOf(SALTS.switcher)).to.equal(await switcher.getAddress());
       expect(await factory.addressOf(SALTS.token)).to.equal(await token.getAddress());
       expect(await factory.addressOf(SALTS.pool)).to.equal(await pool.getAddress());
       expect(await factory.addressOf(SALTS.delegator)).to.equal(await delegator.getAddress());
     });
 
     it("the contracts know each other and Polygon's", async () => {
-      const { token, pool, delegator, polygon, params, factory } = context;
+      const { token, pool, delegator, polygon, params, bond, switcher } = context;
       const at = async (contract: { getAddress: () => Promise<string> }): Promise<string> => contract.getAddress();
       expect(await token.POOL()).to.equal(await at(pool));
       expect(await delegator.POOL()).to.equal(await at(pool));
@@ -36,7 +38,9 @@ describe("the deployed system", () => {
       expect(await pool.share()).to.equal(await at(token));
       expect(await pool.asset()).to.equal(await at(polygon.pol));
       expect(await pool.TREASURY()).to.equal(params.treasury);
-      expect(await pool.LEGACY_BOND()).to.equal(await factory.addressOf(SALTS.legacyBond));
+      expect(await pool.LEGACY_BOND()).to.equal(await at(bond));
+      expect(await bond.SWITCHER()).to.equal(await at(switcher));
+      expect(await switcher.TREASURY()).to.equal(params.treasury);
       expect(await delegator.STAKE_MANAGER()).to.equal(await at(polygon.stakeManager));
       expect(await delegator.MAX_SHARE_BPS()).to.equal(params.maxShareBps);
     });

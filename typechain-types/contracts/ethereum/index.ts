@@ -5,6 +5,8 @@ import type * as claims from "./claims";
 export type { claims };
 import type * as delegator from "./delegator";
 export type { delegator };
+import type * as legacy from "./legacy";
+export type { legacy };
 import type * as pool from "./pool";
 export type { pool };
 import type * as token from "./token";

@@ -3,5 +3,6 @@
 /* eslint-disable */
 export * as claims from "./claims";
 export * as delegator from "./delegator";
+export * as legacy from "./legacy";
 export * as pool from "./pool";
 export * as token from "./token";

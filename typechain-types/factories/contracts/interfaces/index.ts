@@ -3,8 +3,11 @@
 /* eslint-disable */
 export * as external from "./external";
 export * as standards from "./standards";
+export { IAMATICb__factory } from "./IAMATICb__factory";
 export { IAnkrMATIC__factory } from "./IAnkrMATIC__factory";
 export { IAutoClaim__factory } from "./IAutoClaim__factory";
+export { IBondGenesis__factory } from "./IBondGenesis__factory";
+export { IBondSwitcher__factory } from "./IBondSwitcher__factory";
 export { ICommonErrors__factory } from "./ICommonErrors__factory";
 export { IDelegator__factory } from "./IDelegator__factory";
 export { IDeploymentFactory__factory } from "./IDeploymentFactory__factory";

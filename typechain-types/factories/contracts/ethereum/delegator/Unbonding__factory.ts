@@ -215,6 +215,22 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
+        name: "bps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "maximumBps",
+        type: "uint256",
+      },
+    ],
+    name: "FeeOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
         name: "validatorId",
         type: "uint256",
       },
@@ -540,6 +556,11 @@ const _abi = [
   {
     inputs: [],
     name: "ZeroAmount",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "ZeroShares",
     type: "error",
   },
   {
