@@ -76,12 +76,20 @@ export async function configureAccess(manager: AccessManager, governed: Governed
   }
 }
 
-/** Gives the admin role to the upgrader, with its delay, and takes it from the caller. */
+/**
+ * Gives the admin role to the upgrader, with its delay, and takes every role from the caller: the manager's too, which it
+ * may still hold if setting up the validators was cut off.
+ */
 export async function handOver(manager: AccessManager, deployer: string, params: Params): Promise<void> {
   if (Object.values(params.roles).includes(deployer)) {
     throw new Error("The deployer cannot hold a role: name other addresses in roles, it gives up its own at the end.");
   }
   await (await manager.setGrantDelay(UPGRADER, params.delays.upgraderSeconds)).wait();
   await (await manager.grantRole(UPGRADER, params.roles.upgrader, params.delays.upgraderSeconds)).wait();
-  await (await manager.renounceRole(UPGRADER, deployer)).wait();
+  // The admin's last: until then a run that was cut off can be started again.
+  for (const role of [MANAGER, GUARDIAN, UPGRADER]) {
+    await (await manager.renounceRole(role, deployer)).wait();
+    const { isMember } = await manager.hasRole(role, deployer);
+    if (isMember) throw new Error(`The deployer still holds role ${role} of the AccessManager: it must not go on.`);
+  }
 }

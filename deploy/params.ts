@@ -42,7 +42,7 @@ export const paramsSchema = z.object({
   /** Holders of the rebasing token, as `npm run genesis` makes it from their list. */
   genesis: z.object({
     /** Root of the Merkle tree over the batches. */
-    root: z.string().refine((value) => isHexString(value, 32), "must be 32 bytes in hexadecimal"),
+    root: z.string().refine((value): boolean => isHexString(value, 32), "must be 32 bytes in hexadecimal"),
     batches: wei,
   }),
   /** The switch from the rebasing token to the share. */

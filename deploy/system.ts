@@ -198,7 +198,7 @@ export async function startValidators(
 
 /** Hands all power over and closes the factory: from here on the deployer can do nothing. */
 export async function finishSystem(system: System, deployer: Signer, params: Params): Promise<void> {
-  await (await system.factory.close()).wait();
+  if (!(await system.factory.closed())) await (await system.factory.close()).wait();
   await handOver(system.manager, await deployer.getAddress(), params);
 }
 

@@ -106,8 +106,10 @@ contract PoolLens is IPoolLens {
     /// @inheritdoc IPoolLens
     function delegable() external view returns (uint256 assets) {
         (, uint256 openAssets, , , uint256 unsold, ) = POOL.queue();
+        // A wei of POL stays, and of MATIC one that is not converted.
+        IDelegator.Ledger memory there = DELEGATOR.ledger();
         uint256 keep = openAssets + unsold + 1;
-        uint256 held = DELEGATOR.buffer();
+        uint256 held = there.buffer - (there.unconverted == 0 ? 0 : 1);
         return held < keep + MIN_PLACEMENT ? 0 : held - keep;
     }
 }

@@ -15,7 +15,8 @@ interface IAutoClaim {
     /// @param controller The controller.
     error NothingClaimable(address controller);
 
-    /// @notice Pays the controller everything that it can claim.
+    /// @notice Pays the controller all that the pool's `maxRedeem` says; not what comes later of a batch that was paid
+    /// short, which the controller claims itself by the pool's `claimLate`.
     /// @dev Open to anyone. Errors: `NothingClaimable`, and `NotController` of the pool if the controller did not make
     /// this contract its operator.
     /// @param controller Whose requests are paid.

@@ -38,8 +38,6 @@ interface IDelegator is ICommonErrors {
         uint32 openSlices;
         /// Time at which StakeManager was first seen to name another share contract; 0 while it names this one.
         uint40 displacedAt;
-        /// Loss booked on this position and not recovered since, POL wei. Third word: read after a loss.
-        uint104 writtenOff;
     }
 
     /// @notice One sale on its way back.
@@ -260,17 +258,10 @@ interface IDelegator is ICommonErrors {
     error NothingToMove(uint256 from);
     /// @notice An amount of zero.
     error ZeroAmount();
-    /// @notice More than the position has.
-    /// @param position The position.
-    /// @param assets Amount asked for, POL wei.
-    /// @param principal Its stake, POL wei.
-    error AbovePrincipal(uint256 position, uint256 assets, uint256 principal);
-    /// @notice The move would take `from` under its target, or `to` over its own.
+    /// @notice Any move would take `from` under its target, or `to` over its own.
     /// @param from Position to take from.
     /// @param to Position to give to.
-    /// @param assets Amount asked for, POL wei.
-    /// @param movable Most that can move between the two, POL wei.
-    error BeyondTarget(uint256 from, uint256 to, uint256 assets, uint256 movable);
+    error BeyondTarget(uint256 from, uint256 to);
     /// @notice The validator takes no new stake: see `acceptsStake`.
     /// @param position Its position.
     error NotAccepting(uint256 position);
@@ -357,15 +348,16 @@ interface IDelegator is ICommonErrors {
     /// @notice Moves stake between two validators, towards both their targets, with no unbonding.
     /// @dev Open to anyone. Errors: `UnknownPosition`, `ZeroAmount`, `Displaced`, `BeyondTarget`, `NotAccepting`,
     /// `MigrationFailed`, `NotEnoughGas`.
-    /// @param from Position over its target by at least `assets`.
-    /// @param to Position under its target by at least `assets`.
-    /// @param assets POL wei.
-    function rebalance(uint256 from, uint256 to, uint256 assets) external;
+    /// @param from Position over its target.
+    /// @param to Position under its target.
+    /// @param assets POL wei to move at most: neither crosses its target.
+    /// @return moved POL wei moved.
+    function rebalance(uint256 from, uint256 to, uint256 assets) external returns (uint256 moved);
 
     /// @notice Moves stake away from a validator that left, or whose commission is above the governed maximum, to the
     /// validators furthest under target, with no unbonding.
-    /// @dev Open to anyone. Errors: `UnknownPosition`, `ZeroAmount`, `AbovePrincipal`, `NoReasonToEvacuate`,
-    /// `NothingToMove`, `NotEnoughGas`.
+    /// @dev Open to anyone. Errors: `UnknownPosition`, `ZeroAmount`, `NoReasonToEvacuate`, `NothingToMove`,
+    /// `NotEnoughGas`.
     /// @param from Position to leave.
     /// @param assets POL wei to move at most.
     /// @return moved POL wei moved; at most `MAX_PLACEMENTS_PER_CALL` validators take it.
@@ -373,8 +365,7 @@ interface IDelegator is ICommonErrors {
 
     // ---- governed: MANAGER
 
-    /// @notice Registers the present share contract of a validator as a new position, with no weight. What comes back
-    /// of a loss on an older position of the same validator comes back here.
+    /// @notice Registers the present share contract of a validator as a new position, with no weight.
     /// @dev MANAGER. Errors: `FoundationValidator`, `NoShareContract`, `AlreadyRegistered`, `TooManyPositions`, and
     /// `PositionInUse` while an older position of the validator has stake.
     /// @param validatorId Id of the validator in StakeManager, 8 or more.
@@ -419,6 +410,11 @@ interface IDelegator is ICommonErrors {
     /// @notice A position by its number; zeros if there is none.
     /// @param position Position number.
     function positionAt(uint256 position) external view returns (Position memory);
+    /// @notice Losses booked on a validator's positions, of all times, that have not come back: as much surplus on any
+    /// of its positions is a recovery.
+    /// @param validatorId Id of the validator in StakeManager.
+    /// @return assets POL wei.
+    function writtenOffOf(uint256 validatorId) external view returns (uint256 assets);
     /// @notice True if the validator would get new stake now: it is active and not leaving, its commission is within
     /// the governed maximum, StakeManager names the position's share contract, which is open, and its rate is exactly
     /// 1.

@@ -18,7 +18,7 @@ interface IPoolLedger is ICommonErrors {
     event RewardsBooked(uint256 rewards, uint256 fee, uint256 feeShares, uint256 totalAssets, uint256 totalShares);
 
     /// @notice A loss was booked, by who bears it.
-    /// @param lossCount Number of losses so far that lowered the value of a share.
+    /// @param lossCount Number of losses so far that were more than what had not vested.
     /// @param fromStream POL wei borne by rewards that had not vested.
     /// @param rest POL wei borne by the holders of shares and by requests that were not funded, at one factor.
     /// @param fromRequests The requests' part of `rest`, POL wei.
@@ -75,7 +75,7 @@ interface IPoolLedger is ICommonErrors {
     /// @notice Assets that requests are owed, POL wei.
     function totalOwed() external view returns (uint256);
 
-    /// @notice POL wei held here for claimable batches.
+    /// @notice POL wei held here for batches that are closed, and for those that can be claimed.
     function reserved() external view returns (uint256);
 
     /// @notice Rewards that have not vested, POL wei, rounded up.
@@ -85,7 +85,7 @@ interface IPoolLedger is ICommonErrors {
     /// @return feeBps Fee on rewards, bps.
     /// @return assetCap Cap on total assets, POL wei.
     /// @return stakesPausedUntil Time until which new stakes are paused; in the past if they are not.
-    /// @return lossCount Number of losses so far that lowered the value of a share.
+    /// @return lossCount Number of losses so far that were more than what had not vested.
     function parameters()
         external
         view

@@ -64,7 +64,7 @@ interface IPoolLens {
     /// @return assets POL wei; 0 for an unknown position.
     function targetOf(uint256 position) external view returns (uint256 assets);
 
-    /// @notice What `delegate` could place now, if validators take it.
+    /// @notice What `delegate` could place now, if validators take it and Polygon converts the MATIC that waits.
     /// @return assets POL wei; 0 if it would find too little.
     function delegable() external view returns (uint256 assets);
 }

@@ -76,10 +76,11 @@ export function thresholdProblems(coverage: Coverage, print: (line: string) => v
 }
 
 /**
- * The unit tests of what is deployed. Every step of an instrumented contract is traced, so the rest of the tests, which
- * add no line, would take many times as long.
+ * The unit tests of what is deployed, and how losses are shared. Every step of an instrumented contract is traced, so the
+ * rest of the tests, which add no line, would take many times as long.
  */
-const MEASURED = "test/unit/{access,adapters,base,claims,delegator,deploy,pool,shared,token}/*.test.ts";
+const MEASURED =
+  "test/{unit/{access,adapters,base,claims,delegator,deploy,legacy,pool,shared,token}/*,integration/loss-sharing}.test.ts";
 
 function hardhat(args: readonly string[], env: Readonly<Record<string, string>>): void {
   execFileSync(process.execPath, [require.resolve("hardhat/internal/cli/bootstrap"), ...args], {

@@ -27,9 +27,6 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
     /// @notice Most validators that get stake in one call.
     uint256 public constant MAX_PLACEMENTS_PER_CALL = 5;
 
-    /// @notice Smallest amount that is delegated to one validator, POL wei.
-    uint256 public constant MIN_PLACEMENT = 1e18;
-
     /// @notice Time for which a position must have been displaced before its principal is a loss, seconds.
     uint256 public constant DISPLACEMENT_TIME = 30 days;
 
@@ -95,10 +92,7 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
             income.loss = _displaced(position, p);
             return income;
         }
-        if (p.displacedAt != 0) {
-            p.displacedAt = 0;
-            emit DisplacementSeen(position, p.validatorId, 0);
-        }
+        if (p.displacedAt != 0) _setDisplaced(position, p, 0);
         (bool ok, uint256 value) = p.share.stakeOf();
         if (!ok) return income;
         uint256 principal = p.principal;
@@ -106,10 +100,11 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
             income.loss = _writeOff(position, p, principal - value);
         } else if (value > principal) {
             uint256 surplus = value - principal;
-            income.recovered = Math.min(surplus, p.writtenOff);
+            uint256 writtenOff = _set().writtenOff[p.validatorId];
+            income.recovered = Math.min(surplus, writtenOff);
             income.rewards = surplus - income.recovered;
             income.rewardSeconds = income.rewards * SURPLUS_PERIOD;
-            p.writtenOff -= income.recovered.toUint104();
+            if (income.recovered != 0) _set().writtenOff[p.validatorId] = writtenOff - income.recovered;
             p.principal = value.toUint104();
             emit SurplusFound(position, p.validatorId, income.rewards, income.recovered);
         }
@@ -118,31 +113,30 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
     // ---------------------------------------------------------------- open to anyone
 
     /// @inheritdoc IDelegator
-    function rebalance(uint256 from, uint256 to, uint256 assets) external nonReentrant {
+    function rebalance(uint256 from, uint256 to, uint256 assets) external nonReentrant returns (uint256 moved) {
         if (assets == 0) revert ZeroAmount();
         Position storage source = _position(from);
         Position storage sink = _position(to);
         // Polygon moves what is held by the share contract that it names, which must be the position's.
         (, address named) = STAKE_MANAGER.shareOf(source.validatorId);
         if (named != source.share) revert Displaced(from, named);
-        uint256 movable = _movable(from, to);
-        if (assets > movable) revert BeyondTarget(from, to, assets, movable);
+        moved = Math.min(assets, _movable(from, to));
+        if (moved == 0) revert BeyondTarget(from, to);
         if (!_accepts(sink)) revert NotAccepting(to);
-        if (!_migrate(from, to, assets)) revert MigrationFailed(from, to, assets);
+        if (!_migrate(from, to, moved)) revert MigrationFailed(from, to, moved);
     }
 
     /// @inheritdoc IDelegator
     function evacuate(uint256 from, uint256 assets) external nonReentrant returns (uint256 moved) {
         if (assets == 0) revert ZeroAmount();
         Position storage p = _position(from);
-        if (assets > p.principal) revert AbovePrincipal(from, assets, p.principal);
         (bool ok, IStakeManager.Validator memory v) = STAKE_MANAGER.record(p.validatorId);
         bool left = v.deactivationEpoch != 0 && v.deactivationEpoch <= epoch();
         if (!ok || v.contractAddress != p.share || !(left || v.commissionRate > _set().maxCommission)) {
             revert NoReasonToEvacuate(from);
         }
         (, uint256 value) = p.share.stakeOf();
-        moved = _spread(from, Math.min(assets, value));
+        moved = _spread(from, Math.min(assets, Math.min(p.principal, value)));
         if (moved == 0) revert NothingToMove(from);
     }
 
@@ -187,7 +181,11 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
 
     function _place(uint256 from, uint256 to, uint256 assets) private returns (bool placed) {
         Position storage p = _position(to);
-        if (_accepts(p)) placed = from == 0 ? _buy(to, p, assets) : _migrate(from, to, assets);
+        if (_accepts(p)) {
+            // StakeManager names its share contract: a displacement that was seen before has ended.
+            if (p.displacedAt != 0) _setDisplaced(to, p, 0);
+            placed = from == 0 ? _buy(to, p, assets) : _migrate(from, to, assets);
+        }
         if (!placed) emit PassedOver(to, p.validatorId);
     }
 
@@ -256,16 +254,20 @@ contract Delegator is Unbonding, ReentrancyGuardTransient {
     function _displaced(uint256 position, Position storage p) private returns (uint256 loss) {
         uint256 since = p.displacedAt;
         if (since == 0) {
-            p.displacedAt = block.timestamp.toUint40();
-            emit DisplacementSeen(position, p.validatorId, block.timestamp);
+            _setDisplaced(position, p, block.timestamp);
         } else if (block.timestamp >= since + DISPLACEMENT_TIME && p.principal != 0) {
             loss = _writeOff(position, p, p.principal);
         }
     }
 
+    function _setDisplaced(uint256 position, Position storage p, uint256 since) private {
+        p.displacedAt = since.toUint40();
+        emit DisplacementSeen(position, p.validatorId, since);
+    }
+
     function _writeOff(uint256 position, Position storage p, uint256 loss) private returns (uint256) {
         p.principal -= loss.toUint104();
-        p.writtenOff += loss.toUint104();
+        _set().writtenOff[p.validatorId] += loss;
         emit LossFound(position, p.validatorId, loss);
         return loss;
     }

@@ -71,6 +71,8 @@ library PolygonStaking {
         (ok, value) = _readWord(share, abi.encodeCall(IValidatorShare.getTotalStake, (address(this))));
         if (ok) (ok, shares) = _readWord(share, abi.encodeCall(IValidatorShare.balanceOf, (address(this))));
         if (shares < value) value = shares;
+        // More than any ledger holds: no answer.
+        if (value > type(uint104).max) return (false, 0);
     }
 
     /// @notice Number of this contract's last unbond.

@@ -137,13 +137,19 @@ abstract contract Unbonding is ValidatorSet {
     // ---------------------------------------------------------------- internals
 
     /// @dev All that is needed from the position furthest over its target, then from the next. Spreading it would cost
-    /// ten times the gas. A position that refuses is passed over, and does not count.
+    /// ten times the gas. A position that refuses is passed over, and does not count. Crumbs, which anyone can give to
+    /// a position that was emptied, come last: they would use up the sales of a call.
     function _sell(uint256 batch, uint256 needed) private returns (uint256 sold) {
         (Candidate[] memory table, uint256 staked) = _table();
         uint256 sales = 0;
+        uint256 least = MIN_PLACEMENT;
         while (sold < needed && sales < MAX_SALES_PER_CALL) {
-            (uint256 index, bool found) = _furthestOver(table, staked);
-            if (!found) break;
+            (uint256 index, bool found) = _furthestOver(table, staked, least);
+            if (!found) {
+                if (least == 1) break;
+                least = 1;
+                continue;
+            }
             table[index].out = true;
             uint256 assets = _sellFrom(batch, index + 1, needed - sold);
             if (assets == 0) continue;
@@ -160,7 +166,8 @@ abstract contract Unbonding is ValidatorSet {
         (, uint256 value) = p.share.stakeOf();
         assets = Math.min(needed, Math.min(p.principal, value));
         (bool known, uint256 nonce) = p.share.lastNonce();
-        if (assets == 0 || !known || !p.share.sell(assets)) {
+        // A share contract whose numbers have run out is passed over like any that refuses.
+        if (assets == 0 || !known || nonce >= type(uint64).max || !p.share.sell(assets)) {
             emit SaleFailed(batch, position);
             return 0;
         }

@@ -29,6 +29,7 @@ abstract contract ValidatorSet is AssetLedger {
         uint8 maxCommission;
         uint32 deadSliceTime;
         mapping(uint256 position => Position) positions;
+        mapping(uint256 validatorId => uint256) writtenOff;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ankrmatic.storage.ValidatorSet")) - 1)) & ~bytes32(uint256(0xff))
@@ -36,6 +37,9 @@ abstract contract ValidatorSet is AssetLedger {
 
     /// @notice Most positions.
     uint256 public constant MAX_POSITIONS = 64;
+
+    /// @notice Smallest amount that is delegated to one validator, POL wei; less is sold only where nobody has more.
+    uint256 public constant MIN_PLACEMENT = 1e18;
 
     /// @notice Shortest time after which a batch no longer waits for a dead slice, seconds.
     uint256 public constant MIN_DEAD_SLICE_TIME = 1 days;
@@ -61,8 +65,7 @@ abstract contract ValidatorSet is AssetLedger {
         address share = STAKE_MANAGER.getValidatorContract(validatorId);
         if (share == address(0)) revert NoShareContract(validatorId);
         SetStorage storage $ = _set();
-        uint256 writtenOff;
-        (position, writtenOff) = _makeRoom(validatorId, share);
+        position = _makeRoom(validatorId, share);
         if (position == 0) {
             uint256 count = $.count;
             if (count == MAX_POSITIONS) revert TooManyPositions(count + 1, MAX_POSITIONS);
@@ -72,7 +75,6 @@ abstract contract ValidatorSet is AssetLedger {
         Position storage p = $.positions[position];
         p.share = share;
         p.validatorId = validatorId.toUint56();
-        p.writtenOff = writtenOff.toUint104();
         p.lastHarvestAt = block.timestamp.toUint40();
         emit PositionAdded(position, validatorId, share);
     }
@@ -130,6 +132,11 @@ abstract contract ValidatorSet is AssetLedger {
     }
 
     /// @inheritdoc IDelegator
+    function writtenOffOf(uint256 validatorId) external view returns (uint256 assets) {
+        return _set().writtenOff[validatorId];
+    }
+
+    /// @inheritdoc IDelegator
     function acceptsStake(uint256 position) external view returns (bool) {
         return _accepts(_position(position));
     }
@@ -144,17 +151,15 @@ abstract contract ValidatorSet is AssetLedger {
     /// @dev Refuses a share contract that is a position, and a validator of whom an older one still has stake: a new
     /// share contract is worth in Polygon's books what the old one was, and both may not count it.
     /// @return free Lowest number that was given up; 0 if there is none.
-    /// @return writtenOff Losses of the validator's older positions: what comes back of them comes back here.
-    function _makeRoom(uint256 validatorId, address share) private returns (uint256 free, uint256 writtenOff) {
+    function _makeRoom(uint256 validatorId, address share) private view returns (uint256 free) {
         SetStorage storage $ = _set();
         for (uint256 i = $.count; i != 0; --i) {
             Position storage p = $.positions[i];
             if (p.share == share) revert AlreadyRegistered(i, share);
             if (p.share == address(0)) free = i;
-            if (p.validatorId != validatorId) continue;
-            if (p.principal != 0) revert PositionInUse(i, p.principal, p.weightBps, p.openSlices);
-            writtenOff += p.writtenOff;
-            p.writtenOff = 0;
+            if (p.validatorId == validatorId && p.principal != 0) {
+                revert PositionInUse(i, p.principal, p.weightBps, p.openSlices);
+            }
         }
     }
 
@@ -202,14 +207,18 @@ abstract contract ValidatorSet is AssetLedger {
         }
     }
 
-    /// @dev Index of the candidate furthest over its target, or nearest to it if none is over; `found` is false if all
-    /// are out or empty.
-    function _furthestOver(Candidate[] memory table, uint256 staked) internal pure returns (uint256 index, bool found) {
+    /// @dev Index of the candidate furthest over its target, or nearest to it if none is over, among those with at
+    /// least `least`; `found` is false if there are none.
+    function _furthestOver(
+        Candidate[] memory table,
+        uint256 staked,
+        uint256 least
+    ) internal pure returns (uint256 index, bool found) {
         // Distances are shifted by `staked`, which no target exceeds, to stay positive.
         uint256 furthest = 0;
         for (uint256 i = 0; i < table.length; ++i) {
             Candidate memory c = table[i];
-            if (c.out || c.principal == 0) continue;
+            if (c.out || c.principal < least) continue;
             uint256 distance = staked + c.principal - Bps.floor(staked, c.weight);
             if (distance > furthest) (furthest, index, found) = (distance, i, true);
         }

@@ -7,7 +7,7 @@ import {ExitLedger} from "./ExitLedger.sol";
 
 /// @title Batches: closing, funding, bringing home
 /// @notice Open to anyone. At most one closed batch waits for funding; until it is funded the open one stays open,
-/// which costs its members nothing, for what could pay them would go to the older batch first.
+/// which costs its members no time, for what could pay them would go to the older batch first.
 abstract contract BatchDesk is ExitLedger {
     using SafeCast for uint256;
 

@@ -298,7 +298,6 @@ abstract contract PoolLedger is IERC7575, IPoolLedger, Upgradeable, ReentrancyGu
     function _reduceRequests(uint256 loss, uint256 pooled) internal virtual returns (uint256 borne);
 
     function _merge(uint256 assets, uint256 period) private {
-        if (assets == 0) return;
         LedgerStorage storage $ = _ledger();
         $.totalPooled = ($.totalPooled + assets).toUint104();
         _store(_stream().merge(assets, period, block.timestamp));

@@ -245,6 +245,21 @@ describe("PoolLens", () => {
       expect(await lens.delegable()).to.equal(700n * ONE - 1n);
     });
 
+    it("leaves out the wei of MATIC that is not converted, so that delegate finds as much", async () => {
+      const { pool, lens, delegator, actors } = context;
+      await pool.connect(actors.alice).stakeMatic(10n * ONE, actors.alice, 0n, MAX);
+      await pool.delegate(MAX);
+      const { buffer, unconverted } = await delegator.ledger();
+      expect(unconverted).to.equal(1n);
+      await pool.connect(actors.alice).deposit(ONE, actors.alice);
+      expect(await lens.delegable()).to.equal(ONE + buffer - 2n);
+      await request(buffer - 1n);
+      expect(await lens.delegable()).to.equal(0n);
+      await expect(pool.delegate(MAX))
+        .to.be.revertedWithCustomError(delegator, "NothingToDelegate")
+        .withArgs(ONE - 1n);
+    });
+
     it("is 0 where less than the smallest placement is free", async () => {
       const { pool, lens } = context;
       await pool.delegate(MAX);

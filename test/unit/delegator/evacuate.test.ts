@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { sum } from "../../support/allocator";
 import { delegated, principals, setWeights } from "../../support/delegating";
 import { eventsOf, named } from "../../support/events";
-import { FIRST_ID, ONE, checkpoints, fixture } from "../../support/fixture";
+import { FIRST_ID, MAX, ONE, checkpoints, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 
 const CHOICE = { validators: 5, commission: 0n, params: { maxShareBps: 5_000n } };
@@ -90,17 +90,25 @@ describe("Delegator: evacuate", () => {
     await expect(delegator.evacuate(1, ONE)).to.be.revertedWithCustomError(delegator, "NoReasonToEvacuate").withArgs(1);
   });
 
-  it("wants an amount that the position has", async () => {
+  it("wants an amount, and a position that there is", async () => {
     const { delegator } = await even();
     await expect(delegator.evacuate(1, 0)).to.be.revertedWithCustomError(delegator, "ZeroAmount").withArgs();
-    await expect(delegator.evacuate(1, 200n * ONE + 1n))
-      .to.be.revertedWithCustomError(delegator, "AbovePrincipal")
-      .withArgs(1, 200n * ONE + 1n, 200n * ONE);
     for (const position of [0n, 6n]) {
       await expect(delegator.evacuate(position, 1))
         .to.be.revertedWithCustomError(delegator, "UnknownPosition")
         .withArgs(position);
     }
+  });
+
+  it("moves all that is left when more is asked for: a few wei moved first stop nobody", async () => {
+    const context = await even();
+    const { delegator, actors } = context;
+    await leave(context);
+    await checkpoints(context);
+    await delegator.connect(actors.stranger).evacuate(1, 100n);
+    expect(await delegator.evacuate.staticCall(1, 200n * ONE)).to.equal(200n * ONE - 100n);
+    await delegator.evacuate(1, MAX);
+    expect((await principals(context))[0]).to.equal(0n);
   });
 
   it("moves to five at most in a call, none of them above its cap", async () => {
@@ -174,25 +182,28 @@ describe("Delegator: rebalance", () => {
     expect((await shares[1]?.getTotalStake(delegator))?.stake).to.equal(300n * ONE);
   });
 
-  it("brings neither across its target", async () => {
+  it("brings neither across its target, whatever is asked for", async () => {
     const context = await even();
     const { delegator } = context;
     await setWeights(context, [500n, 2_500n, 2_500n, 2_500n, 2_000n]);
-    for (const [from, to, assets, movable] of [
-      [1n, 2n, 50n * ONE + 1n, 50n * ONE],
-      [1n, 5n, 1n, 0n],
-      [2n, 1n, 1n, 0n],
-      [5n, 2n, 1n, 0n],
-      [1n, 1n, 1n, 0n],
+    for (const [from, to] of [
+      [1n, 5n],
+      [2n, 1n],
+      [5n, 2n],
+      [1n, 1n],
     ] as const) {
-      await expect(delegator.rebalance(from, to, assets))
+      await expect(delegator.rebalance(from, to, 1))
         .to.be.revertedWithCustomError(delegator, "BeyondTarget")
-        .withArgs(from, to, assets, movable);
+        .withArgs(from, to);
     }
+    // A stranger who moves a wei first does not stop who meant to move it all.
+    await delegator.connect(context.actors.stranger).rebalance(1, 2, 1);
+    expect(await delegator.rebalance.staticCall(1, 2, MAX)).to.equal(50n * ONE - 1n);
     await delegator.rebalance(1, 2, 50n * ONE);
+    expect(await principals(context)).to.deep.equal([150n, 250n, 200n, 200n, 200n].map((pol) => pol * ONE));
     await expect(delegator.rebalance(1, 2, 1))
       .to.be.revertedWithCustomError(delegator, "BeyondTarget")
-      .withArgs(1, 2, 1, 0);
+      .withArgs(1, 2);
   });
 
   it("wants an amount, and positions that there are", async () => {
@@ -258,7 +269,9 @@ describe("Delegator: rebalance", () => {
     await expect(delegator.rebalance(1, 2, ONE))
       .to.be.revertedWithCustomError(delegator, "Displaced")
       .withArgs(1, share);
-    await expect(delegator.rebalance(2, 1, ONE)).to.be.revertedWithCustomError(delegator, "BeyondTarget");
+    await expect(delegator.rebalance(2, 1, ONE))
+      .to.be.revertedWithCustomError(delegator, "BeyondTarget")
+      .withArgs(2, 1);
     await stakeManager.updateValidatorContractAddress(FIRST_ID, (await delegator.positionAt(1)).share);
     await delegator.rebalance(1, 2, ONE);
   });

@@ -6,6 +6,7 @@ import { eventsOf, named } from "../../support/events";
 import type { Emitted } from "../../support/events";
 import { FIRST_ID, MAX, ONE, checkpoints, fixture, requestId, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
+import { bookLoss, slash } from "../../support/losses";
 
 const CHOICE = { validators: 5, params: { maxShareBps: 5_000n } };
 
@@ -171,6 +172,58 @@ describe("Delegator: fund", () => {
         [1n, 200n * ONE],
         [2n, 100n * ONE - 1n],
       ]);
+    });
+  });
+
+  context("a batch that nothing can pay when it is closed", () => {
+    it("waits for funding, with all that it is owed", async () => {
+      const context = await even();
+      const { polygon, actors, pool } = context;
+      // The wei of the buffer goes to a batch of its own.
+      await settle(context, 1n);
+      await polygon.stakeManager.addValidator(99, actors.validatorOwner, actors.carol, 100_000_000n * ONE, 0, false);
+      await checkpoints(context);
+      for (let id = FIRST_ID; id < FIRST_ID + 5n; id++) {
+        await polygon.stakeManager.connect(actors.validatorOwner).unstakePOL(id);
+      }
+      await pool.connect(actors.alice).requestRedeem(300n * ONE, actors.alice, actors.alice);
+      await expect(pool.settleBatch()).not.to.emit(pool, "BatchFunded");
+      const { funding, unsold } = await pool.queue();
+      expect([funding, unsold]).to.deep.equal([2n, 300n * ONE]);
+      await checkpoints(context);
+      await expect(pool.continueBatch(2))
+        .to.emit(pool, "BatchFunded")
+        .withArgs(2, 0, 300n * ONE, 0);
+    });
+  });
+
+  context("crumbs that strangers give to positions without weight", () => {
+    it("are sold last: they do not use up the sales of a call", async () => {
+      const context = await fixture({ validators: 14, params: { maxShareBps: 2_500n } });
+      const { polygon, pool, delegator, shares, actors } = context;
+      await setWeights(context, [...Array<bigint>(10).fill(0n), ...Array<bigint>(4).fill(2_500n)]);
+      await delegated(context, 999n * ONE + 1n);
+      const { stranger } = actors;
+      await polygon.pol.connect(stranger).approve(polygon.stakeManager, MAX);
+      for (const [index, share] of shares.slice(0, 10).entries()) {
+        await share.connect(stranger).buyVoucherPOL(1n, 0n);
+        await share.connect(stranger).transferPOL(delegator, 1n);
+        await pool.sync(index + 1);
+      }
+      expect(sales(await settle(context, 100n * ONE))).to.deep.equal([[11n, 100n * ONE - 1n]]);
+    });
+
+    it("are sold all the same when nothing else is left", async () => {
+      const context = await even();
+      const { token, actors } = context;
+      await settle(context, (await token.balanceOf(actors.alice)) - 10n);
+      expect(await principals(context)).to.deep.equal([0n, 0n, 0n, 0n, ONE + 10n]);
+      // Half of it is lost: what is left is less than the smallest placement.
+      await slash(context, 5n, { bps: 5_000n });
+      await bookLoss(context, 5n);
+      await checkpoints(context);
+      expect(sales(await settle(context, 10n))).to.deep.equal([[5n, 5n]]);
+      expect(await principals(context)).to.deep.equal([0n, 0n, 0n, 0n, ONE / 2n]);
     });
   });
 

@@ -157,6 +157,40 @@ describe("Delegator: share contracts that misbehave", () => {
     }
   });
 
+  context("numbers out of all bounds", () => {
+    for (const nonce of [2n ** 64n - 1n, MAX]) {
+      it(`a last nonce of ${nonce} is a refusal to sell`, async () => {
+        const context = await even();
+        const { pool, delegator, actors } = context;
+        await turnHostile(context, 1n, {
+          ...INVITING,
+          getTotalStake: returns(250n * ONE, RATE_ONE),
+          balanceOf: returns(250n * ONE),
+          sellVoucher_newPOL: { kind: Kind.Return },
+          unbondNonces: returns(nonce),
+        });
+        await pool.connect(actors.alice).requestRedeem(100n * ONE + 1n, actors.alice, actors.alice);
+        const events = await eventsOf(delegator, pool.settleBatch());
+        expect(named(events, "SaleFailed")).to.deep.equal([[1n, 1n]]);
+        expect(named(events, "Sold").map((args) => args.position as bigint)).to.deep.equal([2n]);
+      });
+    }
+
+    it("a stake that no ledger could hold is no answer", async () => {
+      const context = await even();
+      const { pool, delegator } = context;
+      const huge = 2n ** 104n;
+      const share = await turnHostile(context, 1n, {
+        ...INVITING,
+        getTotalStake: returns(huge, RATE_ONE),
+        balanceOf: returns(huge),
+      });
+      expect(await eventsOf(delegator, pool.sync(1))).to.deep.equal([]);
+      await tell(share, { getTotalStake: returns(MAX, RATE_ONE), balanceOf: returns(MAX) });
+      expect(await eventsOf(delegator, pool.sync(1))).to.deep.equal([]);
+    });
+  });
+
   context("claims", () => {
     for (const [what, line] of Object.entries(misdeeds).slice(0, 2)) {
       it(`go on when one ${what}`, async () => {

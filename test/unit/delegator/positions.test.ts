@@ -4,6 +4,7 @@ import { ZeroAddress } from "ethers";
 
 import { addLocalValidator } from "../../../scripts/conformance/localStaking";
 import { delegated, order, principals, setWeights } from "../../support/delegating";
+import { eventsOf, named } from "../../support/events";
 import { DAY, FIRST_ID, ONE, checkpoints, fixture, requestId, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 
@@ -48,7 +49,7 @@ describe("Delegator: positions", () => {
         0n,
         0n,
       ]);
-      expect([position.displacedAt, position.writtenOff]).to.deep.equal([0n, 0n]);
+      expect([position.displacedAt, await delegator.writtenOffOf(FIRST_ID)]).to.deep.equal([0n, 0n]);
       expect(await delegator.acceptsStake(5)).to.equal(true);
     });
 
@@ -111,14 +112,19 @@ describe("Delegator: positions", () => {
         .to.be.revertedWithCustomError(delegator, "PositionInUse")
         .withArgs(1, 100n * ONE, 2_500, 0);
 
-      // Once it is written off, the new one takes over what is to come back of it.
+      // Once it is written off, what comes back of it is a recovery on either.
       await pool.sync(1);
       await time.increase(30n * DAY);
       await pool.sync(1);
-      expect((await delegator.positionAt(1)).writtenOff).to.equal(100n * ONE);
+      expect(await delegator.writtenOffOf(FIRST_ID)).to.equal(100n * ONE);
       await order(context, add(context, FIRST_ID));
-      expect((await delegator.positionAt(1)).writtenOff).to.equal(0);
-      expect((await delegator.positionAt(5)).writtenOff).to.equal(100n * ONE);
+      expect(await delegator.writtenOffOf(FIRST_ID)).to.equal(100n * ONE);
+      const old = await delegator.positionAt(1);
+      await polygon.stakeManager.updateValidatorContractAddress(FIRST_ID, old.share);
+      await expect(pool.sync(1))
+        .to.emit(delegator, "SurplusFound")
+        .withArgs(1, FIRST_ID, 0n, 100n * ONE);
+      expect(await delegator.writtenOffOf(FIRST_ID)).to.equal(0n);
     });
 
     it("gives the number of a removed position to the next, the lowest first", async () => {
@@ -234,6 +240,13 @@ describe("Delegator: positions", () => {
       await pool.finalizeBatch(1);
       await order(context, remove(context, 4n));
       expect((await delegator.positionAt(4)).share).to.equal(ZeroAddress);
+
+      // What goes over all positions passes it over.
+      const staked = (await principals(context)).reduce((total, principal) => total + principal, 0n);
+      expect((await delegator.reserves()).staked).to.equal(staked);
+      await checkpoints(context);
+      const rewards = named(await eventsOf(delegator, pool.harvest([])), "Harvested");
+      expect(rewards.map(({ position }) => position as bigint)).to.deep.equal([1n, 2n, 3n]);
       await pool.connect(actors.alice).claim([requestId(1n, actors.alice.address)], actors.alice, actors.alice);
     });
   });

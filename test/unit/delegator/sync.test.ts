@@ -75,8 +75,8 @@ describe("Delegator: sync", () => {
         .to.emit(pool, "LossBooked")
         .withArgs(1, 0, 50n * ONE, 0);
       context.unsynced.clear();
-      const { principal, writtenOff } = await delegator.positionAt(1);
-      expect([principal, writtenOff]).to.deep.equal([200n * ONE, 50n * ONE]);
+      const { principal } = await delegator.positionAt(1);
+      expect([principal, await delegator.writtenOffOf(FIRST_ID)]).to.deep.equal([200n * ONE, 50n * ONE]);
       expect(await pool.totalAssets()).to.equal(950n * ONE + 1n);
       expect(await pool.convertToAssets(ONE)).to.equal(((950n * ONE + 1n) * ONE) / (1_000n * ONE + 1n));
       expect((await pool.parameters()).lossCount).to.equal(1);
@@ -167,7 +167,7 @@ describe("Delegator: sync", () => {
         .withArgs(1, FIRST_ID, 0, 30n * ONE);
       await expect(first).not.to.emit(pool, "RewardsBooked");
       expect(await token.balanceOf(actors.treasury)).to.equal(0);
-      expect((await delegator.positionAt(1)).writtenOff).to.equal(20n * ONE);
+      expect(await delegator.writtenOffOf(FIRST_ID)).to.equal(20n * ONE);
 
       await gift(context, 40n * ONE);
       const second = pool.sync(1);
@@ -176,7 +176,7 @@ describe("Delegator: sync", () => {
         .withArgs(1, FIRST_ID, 20n * ONE, 20n * ONE);
       const [booked] = named(await eventsOf(pool, await second), "RewardsBooked");
       expect([booked?.rewards, booked?.fee]).to.deep.equal([20n * ONE, ONE]);
-      expect((await delegator.positionAt(1)).writtenOff).to.equal(0);
+      expect(await delegator.writtenOffOf(FIRST_ID)).to.equal(0);
       expect((await principals(context))[0]).to.equal(270n * ONE);
     });
 
@@ -212,8 +212,8 @@ describe("Delegator: sync", () => {
       await expect(pool.sync(1))
         .to.emit(delegator, "LossFound")
         .withArgs(1, FIRST_ID, 250n * ONE);
-      const { principal, writtenOff } = await delegator.positionAt(1);
-      expect([principal, writtenOff]).to.deep.equal([0n, 250n * ONE]);
+      const { principal } = await delegator.positionAt(1);
+      expect([principal, await delegator.writtenOffOf(FIRST_ID)]).to.deep.equal([0n, 250n * ONE]);
       expect(await delegator.DISPLACEMENT_TIME()).to.equal(30n * DAY);
       expect(await eventsOf(delegator, pool.sync(1))).to.deep.equal([]);
     });
@@ -235,6 +235,24 @@ describe("Delegator: sync", () => {
       await time.increase(2n * DAY);
       expect(await eventsOf(delegator, pool.sync(1))).to.deep.equal([]);
       expect((await principals(context))[0]).to.equal(250n * ONE);
+    });
+
+    it("has its clock set back by new stake, too: it is placed only where the share contract is named", async () => {
+      const context = await even();
+      const { pool, delegator, actors } = context;
+      await displace(context);
+      await pool.sync(1);
+      await time.increase(DAY);
+      await restore(context);
+      await pool.connect(actors.bob).deposit(100n * ONE, actors.bob);
+      await expect(pool.delegate(MAX)).to.emit(delegator, "DisplacementSeen").withArgs(1, FIRST_ID, 0);
+
+      await time.increase(40n * DAY);
+      await displace(context);
+      const at = BigInt(await time.latest()) + 5n;
+      await time.setNextBlockTimestamp(at);
+      await expect(pool.sync(1)).to.emit(delegator, "DisplacementSeen").withArgs(1, FIRST_ID, at);
+      expect((await principals(context))[0]).to.equal(275n * ONE);
     });
 
     it("gives back without fee what was written off, if it is named again", async () => {

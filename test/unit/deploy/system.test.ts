@@ -3,9 +3,10 @@ import { ZeroAddress, ZeroHash, id } from "ethers";
 import { ethers } from "hardhat";
 
 import { GUARDIAN, MANAGER, UPGRADER } from "../../../deploy/access";
-import { SALTS } from "../../../deploy/system";
+import { SALTS, deploySystem, finishSystem, startValidators } from "../../../deploy/system";
 import { DAY, FIRST_ID, MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
+import { unwatchLedgers } from "../../support/ledgers";
 import { SLOTS, implementationOf } from "../../support/upgrades";
 import { Delegator__factory, PolygonPool__factory } from "../../../typechain-types";
 
@@ -211,18 +212,38 @@ describe("the deployed system", () => {
       const asDeployer = manager.connect(actors.deployer);
       const { deployer } = actors;
       for (const attempt of [
-        asDeployer.grantRole(UPGRADER, deployer, 0n),
-        asDeployer.revokeRole(UPGRADER, actors.upgrader),
-        asDeployer.setTargetFunctionRole(pool, ["0x69fe0e2d"], MANAGER),
-        asDeployer.setTargetClosed(pool, true),
-        asDeployer.setRoleAdmin(MANAGER, GUARDIAN),
-        asDeployer.updateAuthority(pool, deployer),
-        asDeployer.labelRole(5n, "MINE"),
+        () => asDeployer.grantRole(UPGRADER, deployer, 0n),
+        () => asDeployer.revokeRole(UPGRADER, actors.upgrader),
+        () => asDeployer.setTargetFunctionRole(pool, ["0x69fe0e2d"], MANAGER),
+        () => asDeployer.setTargetClosed(pool, true),
+        () => asDeployer.setRoleAdmin(MANAGER, GUARDIAN),
+        () => asDeployer.updateAuthority(pool, deployer),
+        () => asDeployer.labelRole(5n, "MINE"),
       ]) {
-        await expect(attempt)
+        await expect(attempt())
           .to.be.revertedWithCustomError(manager, "AccessManagerUnauthorizedAccount")
           .withArgs(deployer.address, UPGRADER);
       }
+    });
+
+    it("the deployer has none left either if setting up the validators was cut off, and the end can be repeated", async () => {
+      unwatchLedgers();
+      const { params, polygon, actors } = context;
+      await polygon.pol.mint(actors.deployer, params.seedWei);
+      const system = await deploySystem(actors.deployer, params);
+      const wrong = [{ id: FIRST_ID, weightBps: 9_999n, capBps: 10_000n }];
+      await expect(startValidators(system, actors.deployer, wrong)).to.be.revertedWithCustomError(
+        system.delegator,
+        "ValidatorCapOutOfBounds",
+      );
+      expect(await system.manager.hasRole(MANAGER, actors.deployer)).to.deep.equal([true, 0n]);
+
+      const refused = { ...params, roles: { ...params.roles, guardian: actors.deployer.address } };
+      const failure = await finishSystem(system, actors.deployer, refused).catch((error: unknown) => String(error));
+      expect(failure).to.contain("The deployer cannot hold a role");
+      await finishSystem(system, actors.deployer, params);
+      for (const role of ROLES) expect(await system.manager.hasRole(role, actors.deployer)).to.deep.equal([false, 0n]);
+      expect(await system.factory.closed()).to.equal(true);
     });
 
     it("the factory is closed for ever", async () => {

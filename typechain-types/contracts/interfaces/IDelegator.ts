@@ -71,7 +71,6 @@ export declare namespace IDelegator {
     capBps: BigNumberish;
     openSlices: BigNumberish;
     displacedAt: BigNumberish;
-    writtenOff: BigNumberish;
   };
 
   export type PositionStructOutput = [
@@ -82,8 +81,7 @@ export declare namespace IDelegator {
     weightBps: bigint,
     capBps: bigint,
     openSlices: bigint,
-    displacedAt: bigint,
-    writtenOff: bigint
+    displacedAt: bigint
   ] & {
     share: string;
     lastHarvestAt: bigint;
@@ -93,7 +91,6 @@ export declare namespace IDelegator {
     capBps: bigint;
     openSlices: bigint;
     displacedAt: bigint;
-    writtenOff: bigint;
   };
 
   export type ReservesStruct = {
@@ -161,6 +158,7 @@ export interface IDelegatorInterface extends Interface {
       | "skim"
       | "slicesOf"
       | "sync"
+      | "writtenOffOf"
   ): FunctionFragment;
 
   getEvent(
@@ -269,6 +267,10 @@ export interface IDelegatorInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "sync", values: [BigNumberish]): string;
+  encodeFunctionData(
+    functionFragment: "writtenOffOf",
+    values: [BigNumberish]
+  ): string;
 
   decodeFunctionResult(
     functionFragment: "MAX_SHARE_BPS",
@@ -319,6 +321,10 @@ export interface IDelegatorInterface extends Interface {
   decodeFunctionResult(functionFragment: "skim", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "slicesOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "writtenOffOf",
+    data: BytesLike
+  ): Result;
 }
 
 export namespace ConversionFailedEvent {
@@ -811,7 +817,7 @@ export interface IDelegator extends BaseContract {
 
   rebalance: TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
 
@@ -853,6 +859,12 @@ export interface IDelegator extends BaseContract {
     [position: BigNumberish],
     [IDelegator.IncomeStructOutput],
     "nonpayable"
+  >;
+
+  writtenOffOf: TypedContractMethod<
+    [validatorId: BigNumberish],
+    [bigint],
+    "view"
   >;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -950,7 +962,7 @@ export interface IDelegator extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -989,6 +1001,9 @@ export interface IDelegator extends BaseContract {
     [IDelegator.IncomeStructOutput],
     "nonpayable"
   >;
+  getFunction(
+    nameOrSignature: "writtenOffOf"
+  ): TypedContractMethod<[validatorId: BigNumberish], [bigint], "view">;
 
   getEvent(
     key: "ConversionFailed"

@@ -71,7 +71,6 @@ export declare namespace IDelegator {
     capBps: BigNumberish;
     openSlices: BigNumberish;
     displacedAt: BigNumberish;
-    writtenOff: BigNumberish;
   };
 
   export type PositionStructOutput = [
@@ -82,8 +81,7 @@ export declare namespace IDelegator {
     weightBps: bigint,
     capBps: bigint,
     openSlices: bigint,
-    displacedAt: bigint,
-    writtenOff: bigint
+    displacedAt: bigint
   ] & {
     share: string;
     lastHarvestAt: bigint;
@@ -93,7 +91,6 @@ export declare namespace IDelegator {
     capBps: bigint;
     openSlices: bigint;
     displacedAt: bigint;
-    writtenOff: bigint;
   };
 
   export type ReservesStruct = {
@@ -172,6 +169,7 @@ export interface AssetLedgerInterface extends Interface {
       | "slicesOf"
       | "sync"
       | "upgradeToAndCall"
+      | "writtenOffOf"
   ): FunctionFragment;
 
   getEvent(
@@ -312,6 +310,10 @@ export interface AssetLedgerInterface extends Interface {
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "writtenOffOf",
+    values: [BigNumberish]
+  ): string;
 
   decodeFunctionResult(functionFragment: "MATIC", data: BytesLike): Result;
   decodeFunctionResult(
@@ -389,6 +391,10 @@ export interface AssetLedgerInterface extends Interface {
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "writtenOffOf",
     data: BytesLike
   ): Result;
 }
@@ -937,7 +943,7 @@ export interface AssetLedger extends BaseContract {
 
   rebalance: TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
 
@@ -991,6 +997,12 @@ export interface AssetLedger extends BaseContract {
     [newImplementation: AddressLike, data: BytesLike],
     [void],
     "payable"
+  >;
+
+  writtenOffOf: TypedContractMethod<
+    [validatorId: BigNumberish],
+    [bigint],
+    "view"
   >;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -1115,7 +1127,7 @@ export interface AssetLedger extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -1164,6 +1176,9 @@ export interface AssetLedger extends BaseContract {
     [void],
     "payable"
   >;
+  getFunction(
+    nameOrSignature: "writtenOffOf"
+  ): TypedContractMethod<[validatorId: BigNumberish], [bigint], "view">;
 
   getEvent(
     key: "AuthorityUpdated"

@@ -95,7 +95,6 @@ export declare namespace IDelegator {
     capBps: BigNumberish;
     openSlices: BigNumberish;
     displacedAt: BigNumberish;
-    writtenOff: BigNumberish;
   };
 
   export type PositionStructOutput = [
@@ -106,8 +105,7 @@ export declare namespace IDelegator {
     weightBps: bigint,
     capBps: bigint,
     openSlices: bigint,
-    displacedAt: bigint,
-    writtenOff: bigint
+    displacedAt: bigint
   ] & {
     share: string;
     lastHarvestAt: bigint;
@@ -117,7 +115,6 @@ export declare namespace IDelegator {
     capBps: bigint;
     openSlices: bigint;
     displacedAt: bigint;
-    writtenOff: bigint;
   };
 
   export type ReservesStruct = {
@@ -205,6 +202,7 @@ export interface DelegatorInterface extends Interface {
       | "slicesOf"
       | "sync"
       | "upgradeToAndCall"
+      | "writtenOffOf"
   ): FunctionFragment;
 
   getEvent(
@@ -381,6 +379,10 @@ export interface DelegatorInterface extends Interface {
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "writtenOffOf",
+    values: [BigNumberish]
+  ): string;
 
   decodeFunctionResult(
     functionFragment: "DISPLACEMENT_TIME",
@@ -491,6 +493,10 @@ export interface DelegatorInterface extends Interface {
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "writtenOffOf",
     data: BytesLike
   ): Result;
 }
@@ -1065,7 +1071,7 @@ export interface Delegator extends BaseContract {
 
   rebalance: TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
 
@@ -1119,6 +1125,12 @@ export interface Delegator extends BaseContract {
     [newImplementation: AddressLike, data: BytesLike],
     [void],
     "payable"
+  >;
+
+  writtenOffOf: TypedContractMethod<
+    [validatorId: BigNumberish],
+    [bigint],
+    "view"
   >;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -1278,7 +1290,7 @@ export interface Delegator extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -1327,6 +1339,9 @@ export interface Delegator extends BaseContract {
     [void],
     "payable"
   >;
+  getFunction(
+    nameOrSignature: "writtenOffOf"
+  ): TypedContractMethod<[validatorId: BigNumberish], [bigint], "view">;
 
   getEvent(
     key: "AuthorityUpdated"

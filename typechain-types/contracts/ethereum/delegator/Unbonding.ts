@@ -71,7 +71,6 @@ export declare namespace IDelegator {
     capBps: BigNumberish;
     openSlices: BigNumberish;
     displacedAt: BigNumberish;
-    writtenOff: BigNumberish;
   };
 
   export type PositionStructOutput = [
@@ -82,8 +81,7 @@ export declare namespace IDelegator {
     weightBps: bigint,
     capBps: bigint,
     openSlices: bigint,
-    displacedAt: bigint,
-    writtenOff: bigint
+    displacedAt: bigint
   ] & {
     share: string;
     lastHarvestAt: bigint;
@@ -93,7 +91,6 @@ export declare namespace IDelegator {
     capBps: bigint;
     openSlices: bigint;
     displacedAt: bigint;
-    writtenOff: bigint;
   };
 
   export type ReservesStruct = {
@@ -145,6 +142,7 @@ export interface UnbondingInterface extends Interface {
       | "MAX_UNCONVERTED"
       | "MIGRATION"
       | "MIN_DEAD_SLICE_TIME"
+      | "MIN_PLACEMENT"
       | "POL"
       | "POOL"
       | "STAKE_MANAGER"
@@ -177,6 +175,7 @@ export interface UnbondingInterface extends Interface {
       | "slicesOf"
       | "sync"
       | "upgradeToAndCall"
+      | "writtenOffOf"
   ): FunctionFragment;
 
   getEvent(
@@ -234,6 +233,10 @@ export interface UnbondingInterface extends Interface {
   encodeFunctionData(functionFragment: "MIGRATION", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "MIN_DEAD_SLICE_TIME",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "MIN_PLACEMENT",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "POL", values?: undefined): string;
@@ -337,6 +340,10 @@ export interface UnbondingInterface extends Interface {
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "writtenOffOf",
+    values: [BigNumberish]
+  ): string;
 
   decodeFunctionResult(functionFragment: "MATIC", data: BytesLike): Result;
   decodeFunctionResult(
@@ -366,6 +373,10 @@ export interface UnbondingInterface extends Interface {
   decodeFunctionResult(functionFragment: "MIGRATION", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "MIN_DEAD_SLICE_TIME",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "MIN_PLACEMENT",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "POL", data: BytesLike): Result;
@@ -434,6 +445,10 @@ export interface UnbondingInterface extends Interface {
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "writtenOffOf",
     data: BytesLike
   ): Result;
 }
@@ -901,6 +916,8 @@ export interface Unbonding extends BaseContract {
 
   MIN_DEAD_SLICE_TIME: TypedContractMethod<[], [bigint], "view">;
 
+  MIN_PLACEMENT: TypedContractMethod<[], [bigint], "view">;
+
   POL: TypedContractMethod<[], [string], "view">;
 
   POOL: TypedContractMethod<[], [string], "view">;
@@ -992,7 +1009,7 @@ export interface Unbonding extends BaseContract {
 
   rebalance: TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
 
@@ -1048,6 +1065,12 @@ export interface Unbonding extends BaseContract {
     "payable"
   >;
 
+  writtenOffOf: TypedContractMethod<
+    [validatorId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -1078,6 +1101,9 @@ export interface Unbonding extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "MIN_DEAD_SLICE_TIME"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MIN_PLACEMENT"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "POL"
@@ -1185,7 +1211,7 @@ export interface Unbonding extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -1234,6 +1260,9 @@ export interface Unbonding extends BaseContract {
     [void],
     "payable"
   >;
+  getFunction(
+    nameOrSignature: "writtenOffOf"
+  ): TypedContractMethod<[validatorId: BigNumberish], [bigint], "view">;
 
   getEvent(
     key: "AuthorityUpdated"

@@ -71,7 +71,6 @@ export declare namespace IDelegator {
     capBps: BigNumberish;
     openSlices: BigNumberish;
     displacedAt: BigNumberish;
-    writtenOff: BigNumberish;
   };
 
   export type PositionStructOutput = [
@@ -82,8 +81,7 @@ export declare namespace IDelegator {
     weightBps: bigint,
     capBps: bigint,
     openSlices: bigint,
-    displacedAt: bigint,
-    writtenOff: bigint
+    displacedAt: bigint
   ] & {
     share: string;
     lastHarvestAt: bigint;
@@ -93,7 +91,6 @@ export declare namespace IDelegator {
     capBps: bigint;
     openSlices: bigint;
     displacedAt: bigint;
-    writtenOff: bigint;
   };
 
   export type ReservesStruct = {
@@ -143,6 +140,7 @@ export interface ValidatorSetInterface extends Interface {
       | "MAX_UNCONVERTED"
       | "MIGRATION"
       | "MIN_DEAD_SLICE_TIME"
+      | "MIN_PLACEMENT"
       | "POL"
       | "POOL"
       | "STAKE_MANAGER"
@@ -175,6 +173,7 @@ export interface ValidatorSetInterface extends Interface {
       | "slicesOf"
       | "sync"
       | "upgradeToAndCall"
+      | "writtenOffOf"
   ): FunctionFragment;
 
   getEvent(
@@ -224,6 +223,10 @@ export interface ValidatorSetInterface extends Interface {
   encodeFunctionData(functionFragment: "MIGRATION", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "MIN_DEAD_SLICE_TIME",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "MIN_PLACEMENT",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "POL", values?: undefined): string;
@@ -327,6 +330,10 @@ export interface ValidatorSetInterface extends Interface {
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "writtenOffOf",
+    values: [BigNumberish]
+  ): string;
 
   decodeFunctionResult(functionFragment: "MATIC", data: BytesLike): Result;
   decodeFunctionResult(
@@ -348,6 +355,10 @@ export interface ValidatorSetInterface extends Interface {
   decodeFunctionResult(functionFragment: "MIGRATION", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "MIN_DEAD_SLICE_TIME",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "MIN_PLACEMENT",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "POL", data: BytesLike): Result;
@@ -416,6 +427,10 @@ export interface ValidatorSetInterface extends Interface {
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "writtenOffOf",
     data: BytesLike
   ): Result;
 }
@@ -879,6 +894,8 @@ export interface ValidatorSet extends BaseContract {
 
   MIN_DEAD_SLICE_TIME: TypedContractMethod<[], [bigint], "view">;
 
+  MIN_PLACEMENT: TypedContractMethod<[], [bigint], "view">;
+
   POL: TypedContractMethod<[], [string], "view">;
 
   POOL: TypedContractMethod<[], [string], "view">;
@@ -970,7 +987,7 @@ export interface ValidatorSet extends BaseContract {
 
   rebalance: TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
 
@@ -1026,6 +1043,12 @@ export interface ValidatorSet extends BaseContract {
     "payable"
   >;
 
+  writtenOffOf: TypedContractMethod<
+    [validatorId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -1050,6 +1073,9 @@ export interface ValidatorSet extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "MIN_DEAD_SLICE_TIME"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MIN_PLACEMENT"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "POL"
@@ -1157,7 +1183,7 @@ export interface ValidatorSet extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [from: BigNumberish, to: BigNumberish, assets: BigNumberish],
-    [void],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -1206,6 +1232,9 @@ export interface ValidatorSet extends BaseContract {
     [void],
     "payable"
   >;
+  getFunction(
+    nameOrSignature: "writtenOffOf"
+  ): TypedContractMethod<[validatorId: BigNumberish], [bigint], "view">;
 
   getEvent(
     key: "AuthorityUpdated"

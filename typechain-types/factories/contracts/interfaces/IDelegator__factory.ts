@@ -17,27 +17,6 @@ const _abi = [
         type: "uint256",
       },
       {
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "principal",
-        type: "uint256",
-      },
-    ],
-    name: "AbovePrincipal",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
-        name: "position",
-        type: "uint256",
-      },
-      {
         internalType: "address",
         name: "share",
         type: "address",
@@ -72,16 +51,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "to",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "movable",
         type: "uint256",
       },
     ],
@@ -1263,11 +1232,6 @@ const _abi = [
             name: "displacedAt",
             type: "uint40",
           },
-          {
-            internalType: "uint104",
-            name: "writtenOff",
-            type: "uint104",
-          },
         ],
         internalType: "struct IDelegator.Position",
         name: "",
@@ -1309,7 +1273,13 @@ const _abi = [
       },
     ],
     name: "rebalance",
-    outputs: [],
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "moved",
+        type: "uint256",
+      },
+    ],
     stateMutability: "nonpayable",
     type: "function",
   },
@@ -1525,6 +1495,25 @@ const _abi = [
       },
     ],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "validatorId",
+        type: "uint256",
+      },
+    ],
+    name: "writtenOffOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "assets",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

@@ -12,27 +12,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "uint256",
-        name: "position",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "principal",
-        type: "uint256",
-      },
-    ],
-    name: "AbovePrincipal",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
         internalType: "address",
         name: "authority",
         type: "address",
@@ -121,16 +100,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "to",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "movable",
         type: "uint256",
       },
     ],
@@ -1518,11 +1487,6 @@ const _abi = [
             name: "displacedAt",
             type: "uint40",
           },
-          {
-            internalType: "uint104",
-            name: "writtenOff",
-            type: "uint104",
-          },
         ],
         internalType: "struct IDelegator.Position",
         name: "",
@@ -1577,7 +1541,13 @@ const _abi = [
       },
     ],
     name: "rebalance",
-    outputs: [],
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "moved",
+        type: "uint256",
+      },
+    ],
     stateMutability: "nonpayable",
     type: "function",
   },
@@ -1824,6 +1794,25 @@ const _abi = [
     name: "upgradeToAndCall",
     outputs: [],
     stateMutability: "payable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "validatorId",
+        type: "uint256",
+      },
+    ],
+    name: "writtenOffOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "assets",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

@@ -12,27 +12,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "uint256",
-        name: "position",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "principal",
-        type: "uint256",
-      },
-    ],
-    name: "AbovePrincipal",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
         internalType: "address",
         name: "authority",
         type: "address",
@@ -121,16 +100,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "to",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "assets",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "movable",
         type: "uint256",
       },
     ],
@@ -1179,6 +1148,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "MIN_PLACEMENT",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "POL",
     outputs: [
       {
@@ -1594,11 +1576,6 @@ const _abi = [
             name: "displacedAt",
             type: "uint40",
           },
-          {
-            internalType: "uint104",
-            name: "writtenOff",
-            type: "uint104",
-          },
         ],
         internalType: "struct IDelegator.Position",
         name: "",
@@ -1653,7 +1630,13 @@ const _abi = [
       },
     ],
     name: "rebalance",
-    outputs: [],
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "moved",
+        type: "uint256",
+      },
+    ],
     stateMutability: "nonpayable",
     type: "function",
   },
@@ -1900,6 +1883,25 @@ const _abi = [
     name: "upgradeToAndCall",
     outputs: [],
     stateMutability: "payable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "validatorId",
+        type: "uint256",
+      },
+    ],
+    name: "writtenOffOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "assets",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;
