@@ -11,7 +11,7 @@ import type { Story } from "./story";
 import { dayTable, verdictLines } from "./table";
 import { judge } from "./verdict";
 
-const HELP = `Plays thirty days of liquid staking on the embedded chain: 12 validators, 40 stakers, everything from the first stake to the
+const HELP = `Plays thirty days of liquid staking on the embedded chain: 12 validators, 40 stakers, 6 holders of aMATICb, everything from the first stake to the
 last payment, with nobody's permission. Ends with a table, a page and a check of all that was promised.
 
 usage: npm run demo [-- --out FILE]

@@ -1,5 +1,4 @@
-import { Signature } from "ethers";
-import { ethers } from "hardhat";
+import { POL_DOMAIN, signNextPermit } from "../lib/permit";
 
 import type { Exit } from "./cast";
 import type { Account, World } from "./world";
@@ -18,7 +17,9 @@ export async function enter(world: World, account: Account): Promise<Entered> {
       await pool.deposit(amount, signer);
       break;
     case "depositWithPermit": {
-      const { v, r, s } = await signPermit(world, account);
+      const spender = await world.system.pool.getAddress();
+      const terms = { spender, value: amount, deadline: NO_LIMIT };
+      const { v, r, s } = await signNextPermit(signer, world.polygon.pol, POL_DOMAIN, terms);
       await pool.depositWithPermit(amount, signer, NO_LIMIT, v, r, s);
       break;
     }
@@ -87,31 +88,4 @@ export async function wealthOf({ polygon, system }: World, { signer }: Account):
 /** What the assets surely buy in the next block: the price rises by less than this in twelve seconds. */
 async function leastShares({ system }: World, assets: bigint): Promise<bigint> {
   return ((await system.pool.convertToShares(assets)) * 99_999n) / 100_000n;
-}
-
-async function signPermit({ polygon, system }: World, { signer, amount }: Account): Promise<Signature> {
-  const { pol } = polygon;
-  const domain = {
-    name: "Polygon Ecosystem Token",
-    version: "1",
-    chainId: (await ethers.provider.getNetwork()).chainId,
-    verifyingContract: await pol.getAddress(),
-  };
-  const types = {
-    Permit: [
-      { name: "owner", type: "address" },
-      { name: "spender", type: "address" },
-      { name: "value", type: "uint256" },
-      { name: "nonce", type: "uint256" },
-      { name: "deadline", type: "uint256" },
-    ],
-  };
-  const message = {
-    owner: signer.address,
-    spender: await system.pool.getAddress(),
-    value: amount,
-    nonce: await pol.nonces(signer),
-    deadline: NO_LIMIT,
-  };
-  return Signature.from(await signer.signTypedData(domain, types, message));
 }

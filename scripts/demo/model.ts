@@ -82,6 +82,15 @@ export function unstake(model: Model, who: string, given: bigint, owned: bigint,
   return assets;
 }
 
+/** `shares` wei go from one holder to another, at no price. */
+export function giveShares(model: Model, from: string, to: string, shares: bigint): void {
+  const [giver, taker] = [holdingOf(model, from), holdingOf(model, to)];
+  giver.shares -= shares * PARTS;
+  taker.shares += shares * PARTS;
+  giver.operations += 1n;
+  taker.operations += 1n;
+}
+
 /** Rewards by position, wei, are harvested at a time. */
 export function harvest(model: Model, rewards: readonly bigint[], time: bigint, treasury: string): void {
   let [total, weighted] = [0n, 0n];

@@ -23,7 +23,7 @@ export function page(story: Story, findings: readonly Finding[]): string {
 <main>
 <header>
 <h1>ankrMATIC: thirty days of liquid staking</h1>
-<p>${story.outcomes.length} stakers come with MATIC and POL, ${VALIDATORS.length} validators of every kind of health hold their stake, and
+<p>${story.outcomes.length} stakers come with MATIC and POL, ${story.old.outcomes.length} have aMATICb of old, ${VALIDATORS.length} validators of every kind of health hold their stake, and
 ${story.checkpoints.toLocaleString("en-US")} checkpoints bring rewards, on a local model of Polygon's staking contracts. All upkeep, from harvest to
 evacuation, is called by an account without any role. The real roles and delays are in force.</p>
 </header>
@@ -40,6 +40,7 @@ ${lastDayCard(story.days)}
 ${eventsCard(story)}
 ${daysCard(story.days)}
 ${stakersCard(story.outcomes)}
+${oldHoldersCard(story)}
 <footer>Made by <code>npm run demo</code>. Point at a chart to read a day's numbers.</footer>
 </main>
 </body>
@@ -256,6 +257,20 @@ function stakersCard(outcomes: readonly Outcome[]): string {
     `<section class="card full"><h2>Every staker</h2><p class="lead">What it brought and gained, in POL; how many wei that is from the closed ` +
     `formula, and how many its operations allow.</p><div class="scroll"><table><thead><tr><th class="text">staker</th><th>brought</th>` +
     `<th class="text">left</th><th>gained</th><th>wei apart</th><th>allowed</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div></section>`
+  );
+}
+
+function oldHoldersCard({ old: { outcomes, cap, used } }: Story): string {
+  const rows = outcomes.map(
+    ({ name, brought, told, bonds, certificates, pol, fee, gain }) =>
+      `<tr><td class="text">${name}</td><td>${decimal(brought, 2)}</td><td class="text">${escaped(told)}</td><td>${decimal(bonds, 2)}</td>` +
+      `<td>${decimal(certificates, 2)}</td><td>${decimal(pol, 2)}</td><td>${decimal(fee, 2)}</td><td>${decimal(gain, 9)}</td></tr>`,
+  );
+  return (
+    `<section class="card full"><h2>Holders of aMATICb</h2><p class="lead">The old, rebasing token of the same stake. It earns what ankrMATIC earns; ` +
+    `${decimal(used, 0)} of ${decimal(cap, 0)} shares were switched to ankrMATIC, for 0.3 %. What each has at the end, in MATIC; the fee in shares.</p>` +
+    `<div class="scroll"><table><thead><tr><th class="text">holder</th><th>brought</th><th class="text">does</th><th>aMATICb</th><th>ankrMATIC, worth</th>` +
+    `<th>POL</th><th>fee</th><th>gained</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div></section>`
   );
 }
 

@@ -4,6 +4,16 @@ import { INCIDENTS } from "./incidents";
 import { allowanceOf, mintShares, openModel, priceOf, stake, unstake, valueOf } from "./model";
 import type { Model } from "./model";
 import { aprOf, earn, nameOf, standings } from "./network";
+import {
+  compareOldHolders,
+  mintGenesis,
+  moveOldHolders,
+  oldHoldersUnstake,
+  oldOutcomes,
+  openHistory,
+  payOldHolders,
+} from "./oldHolders";
+import type { OldHistory } from "./oldHolders";
 import type { Progress } from "./progress";
 import type { Day, Outcome, Story, StoryEvent } from "./story";
 import { delegateAll, evacuateAll, finalize, harvestAll, rebalanceAll, settle, TREASURY } from "./upkeep";
@@ -37,6 +47,7 @@ interface Stage {
   readonly gone: Map<string, bigint>;
   readonly cost: Map<string, bigint>;
   readonly unstaked: Map<string, bigint>;
+  readonly old: OldHistory;
   value: bigint;
   earned: bigint;
   rewards: bigint;
@@ -57,11 +68,13 @@ export async function play(progress: Progress): Promise<Story> {
     waiting: [],
     gone: new Map(),
     unstaked: new Map(),
+    old: openHistory(),
     cost: new Map(),
     value: 10n ** 18n,
     earned: 0n,
     rewards: 0n,
   };
+  await mintGenesis(world, stage.model, world.genesis);
   for (let day = 1; day <= DAYS; day++) {
     const said = stage.events.length;
     try {
@@ -100,6 +113,7 @@ async function playDay(stage: Stage, day: number): Promise<void> {
   world.chain.continueAt(midnight + DAY - EVENING);
   await evening(stage, day);
   await world.chain.mineAt(midnight + DAY);
+  await compareOldHolders(world, stage.old);
   stage.days.push(await lookAt(stage, day, assets));
   stage.earned = earned;
 }
@@ -123,10 +137,12 @@ async function morning(stage: Stage, day: number): Promise<void> {
   }
   if (coming.length > 0) events.push({ day, text: count(coming.length, "staker comes", "stakers come") });
 
+  for (const text of await moveOldHolders(world, model, stage.old, day)) events.push({ day, text });
+
   const going = world.accounts.filter(({ exit }) => exit?.day === day);
   for (const account of going) await leave(stage, account);
-  if (going.length > 0) {
-    events.push({ day, text: count(going.length, "staker unstakes", "stakers unstake") });
+  if (going.length > 0) events.push({ day, text: count(going.length, "staker unstakes", "stakers unstake") });
+  if (going.length > 0 || oldHoldersUnstake(day)) {
     const batch = await settle(world, day);
     stage.batches.push(batch);
     if (batch.claimableEpoch !== undefined) {
@@ -158,9 +174,11 @@ async function payOut(stage: Stage, day: number, batch: BatchStory): Promise<voi
     await collect(stage.world, account, exit);
     stage.gone.set(account.name, batch.number);
   }
+  const old = await payOldHolders(stage.world, stage.old, batch.number);
   const waited = (batch.claimableEpoch ?? 0n) - batch.closedEpoch;
   const after = waited === 0n ? "at once" : `after ${waited} epochs`;
-  stage.events.push({ day, text: `batch ${batch.number} is paid ${after}, ${count(due.length, "staker", "stakers")}` });
+  const whom = [count(due.length, "staker", "stakers"), ...(old > 0 ? [count(old, "old holder", "old holders")] : [])];
+  stage.events.push({ day, text: `batch ${batch.number} is paid ${after}, ${whom.join(" and ")}` });
 }
 
 /** Harvest, guard, rebalancing: a stranger does all of it. The rewards stay in the buffer overnight and serve requests first. */
@@ -204,7 +222,7 @@ async function lookAt(stage: Stage, day: number, assetsOfDay: bigint): Promise<D
 
 async function conclude(stage: Stage): Promise<Story> {
   const { world, model } = stage;
-  const { token, pool } = world.system;
+  const { token, pool, bond, switcher } = world.system;
   const block = { blockTag: "latest" };
   const now = world.chain.now();
   const outcomes: Outcome[] = [];
@@ -223,6 +241,7 @@ async function conclude(stage: Stage): Promise<Story> {
       exit: account.exit === undefined || batch === undefined ? undefined : { ...account.exit, batch },
     });
   }
+  const { cap, used } = await switcher.parameters(block);
   const treasuryShares = await token.balanceOf(world.params.treasury, block);
   return {
     days: stage.days,
@@ -234,6 +253,15 @@ async function conclude(stage: Stage): Promise<Story> {
       value: await token.sharesToBonds(treasuryShares, block),
       parts: valueOf(model, TREASURY, now),
       allowance: allowanceOf(model, TREASURY),
+    },
+    old: {
+      outcomes: await oldOutcomes(world, model, stage.old),
+      compared: stage.old.compared,
+      different: stage.old.different,
+      refusal: stage.old.refusal,
+      cap,
+      used,
+      sealed: await bond.genesisSealed(block),
     },
     owed: await pool.totalOwed(block),
     checkpoints: DAYS * Number(WATCHES) * CHECKPOINTS_PER_WATCH,

@@ -36,6 +36,38 @@ export interface Outcome {
   readonly exit?: Exit & { readonly batch: bigint };
 }
 
+/** An old holder at the end. Amounts are wei of POL, or of what is worth as much. */
+export interface OldOutcome {
+  readonly name: string;
+  /** Its shares, which were worth as much when they were minted. */
+  readonly brought: bigint;
+  readonly pol: bigint;
+  /** Worth of its ankrMATIC. */
+  readonly certificates: bigint;
+  readonly bonds: bigint;
+  /** ankrMATIC wei that the switch cost. */
+  readonly fee: bigint;
+  /** What it did. */
+  readonly told: string;
+  readonly gain: bigint;
+  readonly gainParts: bigint;
+  readonly allowance: bigint;
+  /** False if it waits for a payment. */
+  readonly paid: boolean;
+}
+
+/** The old token and its switch at the end. */
+export interface OldStory {
+  readonly outcomes: readonly OldOutcome[];
+  readonly compared: number;
+  readonly different: readonly string[];
+  /** What the switch answered to who asked for more than was left. */
+  readonly refusal: string;
+  readonly cap: bigint;
+  readonly used: bigint;
+  readonly sealed: boolean;
+}
+
 /** All that came of the demo. */
 export interface Story {
   readonly days: readonly Day[];
@@ -48,6 +80,7 @@ export interface Story {
     readonly parts: bigint;
     readonly allowance: bigint;
   };
+  readonly old: OldStory;
   /** What is still owed to anyone, POL wei. */
   readonly owed: bigint;
   readonly checkpoints: number;

@@ -27,6 +27,9 @@ export function judge(story: Story): Finding[] {
   return [
     ledgers(story),
     gains(story),
+    oldGains(story),
+    bonds(story),
+    switching(story),
     treasury(story),
     losers(story),
     price(story),
@@ -64,6 +67,38 @@ function gains({ outcomes }: Story): Finding {
     seen: `${outcomes.length} stakers, at most ${largest.toFixed(2)} wei apart`,
     against,
   };
+}
+
+function oldGains({ old: { outcomes } }: Story): Finding {
+  const against = outcomes.flatMap(({ name, gain, gainParts, allowance, paid }) => [
+    ...(absolute(toParts(gain) - gainParts) <= toParts(allowance)
+      ? []
+      : [`${name} gained ${gain} wei: more than ${allowance} wei off the formula`]),
+    ...(paid ? [] : [`${name} was not paid`]),
+  ]);
+  return {
+    claim: "Every old holder gained what the same formula says, less the fee if it switched, and who left was paid",
+    seen: outcomes.map(({ name, told }) => `${name} ${told}`).join("; "),
+    against,
+  };
+}
+
+function bonds({ old: { compared, different, sealed } }: Story): Finding {
+  const against = sealed ? [...different] : [...different, "the genesis is not sealed"];
+  if (compared === 0) against.push("aMATICb was never compared with ankrMATIC");
+  return {
+    claim:
+      "aMATICb is worth what the same shares of ankrMATIC are, to the wei, and all of it is backed, share for share",
+    seen: `${compared} midnights`,
+    against,
+  };
+}
+
+function switching({ old: { cap, used, refusal } }: Story): Finding {
+  const against: string[] = [];
+  if (used !== cap) against.push(`${used} shares were switched of ${cap}`);
+  if (!refusal.startsWith("AboveRemaining(")) against.push(`who asked for more than was left was told: ${refusal}`);
+  return { claim: "The switch ends at its cap, to the share, and says what is left", seen: refusal, against };
 }
 
 function treasury({ treasury: { value, parts, allowance } }: Story): Finding {

@@ -2,18 +2,21 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { ethers } from "hardhat";
 
 import { differences } from "../../deploy/acceptance/ledgers";
-import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
+import { DEFAULTS, parseParams } from "../../deploy/params";
 import type { Params } from "../../deploy/params";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import type { ValidatorShare } from "../../typechain-types";
 import { addLocalValidator, deployLocalStaking } from "../conformance/localStaking";
 import type { LocalStaking } from "../conformance/localStaking";
+import type { GenesisTree } from "../lib/genesis";
 
 import { FIRST_ID, ONE, paysInMatic, STAKERS, VALIDATORS } from "./cast";
 import type { Staker } from "./cast";
 import { takeChain } from "./chain";
 import type { Chain } from "./chain";
+import { genesisOf, OLD_HOLDERS, SWITCH_CAP } from "./oldHolders";
+import type { OldAccount } from "./oldHolders";
 
 /** Seconds in a day. */
 export const DAY = 86_400n;
@@ -38,6 +41,9 @@ export interface World {
   /** Time at which each position was registered. */
   readonly registeredAt: readonly bigint[];
   readonly accounts: readonly Account[];
+  readonly oldAccounts: readonly OldAccount[];
+  /** The list of the old holders, which is not minted yet. */
+  readonly genesis: GenesisTree;
   /** Polygon's governance; its key deployed the pool, and can do nothing there any more. */
   readonly governance: HardhatEthersSigner;
   readonly manager: HardhatEthersSigner;
@@ -81,9 +87,12 @@ export async function buildWorld(start: bigint, report: (line: string) => void):
     );
   }
 
+  const oldSigners = others.slice(-OLD_HOLDERS.length);
+  const genesis = genesisOf(oldSigners);
   const params = parseParams({
     ...DEFAULTS,
-    genesis: NOBODY,
+    genesis: { root: genesis.root, batches: BigInt(genesis.batches.length) },
+    switcher: { ...DEFAULTS.switcher, capWei: SWITCH_CAP },
     polygon: {
       stakeManager: await stakeManager.getAddress(),
       pol: await pol.getAddress(),
@@ -114,6 +123,8 @@ export async function buildWorld(start: bigint, report: (line: string) => void):
     shares,
     registeredAt: await registrations(system),
     accounts,
+    oldAccounts: OLD_HOLDERS.map((holder, index) => ({ ...holder, signer: signerAt(oldSigners, index) })),
+    genesis,
     governance,
     manager,
     owner,
@@ -130,6 +141,12 @@ export function idOf(index: number): bigint {
 /** Twice the weight, but never above the constitutional maximum. */
 export function capOf(weightBps: bigint): bigint {
   return weightBps * 2n < DEFAULTS.maxShareBps ? weightBps * 2n : DEFAULTS.maxShareBps;
+}
+
+function signerAt(signers: readonly HardhatEthersSigner[], index: number): HardhatEthersSigner {
+  const signer = signers[index];
+  if (signer === undefined) throw new Error("The embedded chain has too few accounts for the old holders.");
+  return signer;
 }
 
 async function openWallets(
