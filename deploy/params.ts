@@ -39,7 +39,7 @@ export const paramsSchema = z.object({
   }),
   /** Receives the fee, as shares. */
   treasury: address,
-  /** Holders of the rebasing token, as `npm run genesis` makes it from their list. */
+  /** Holders of the rebasing token, as `npx hardhat genesis:check` makes it from their list. */
   genesis: z.object({
     /** Root of the Merkle tree over the batches. */
     root: z.string().refine((value): boolean => isHexString(value, 32), "must be 32 bytes in hexadecimal"),

@@ -2,8 +2,10 @@
 pragma solidity 0.8.34;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IAnkrMATIC} from "./IAnkrMATIC.sol";
 import {IBondGenesis} from "./IBondGenesis.sol";
 import {ICommonErrors} from "./ICommonErrors.sol";
+import {IPolygonPool} from "./IPolygonPool.sol";
 
 /// @title aMATICb, the rebasing token over ankrMATIC
 /// @notice Each share of aMATICb is one ankrMATIC that this contract holds. Balances and allowances are in *bonds*:
@@ -11,7 +13,7 @@ import {ICommonErrors} from "./ICommonErrors.sol";
 /// transfer, exactly as the same shares of ankrMATIC do.
 /// @dev ERC-20, EIP-2612, EIP-5267. Balances are rounded down, so their sum is at most `totalSupply`. A transfer of x
 /// bonds moves the shares that are worth x, rounded up, and all shares of a sender whose whole balance is x: the
-/// receiver's balance grows by x, or by up to the worth of a share and a wei less or more. Who needs exact amounts
+/// receiver's balance grows by x, or by up to the worth of a share and a wei more. Who needs exact amounts
 /// moves shares.
 interface IAMATICb is IERC20Metadata, IBondGenesis, ICommonErrors {
     /// @notice Shares moved; the `Transfer` event before it has the bonds.
@@ -29,6 +31,12 @@ interface IAMATICb is IERC20Metadata, IBondGenesis, ICommonErrors {
     /// @notice Only the switcher may call this.
     /// @param caller Account that called.
     error NotSwitcher(address caller);
+
+    /// @notice ankrMATIC, the share that bonds are made of.
+    function TOKEN() external view returns (IAnkrMATIC);
+
+    /// @notice The pool: what a share is worth, and where it is unstaked.
+    function POOL() external view returns (IPolygonPool);
 
     /// @notice The contract that switches aMATICb to ankrMATIC.
     function SWITCHER() external view returns (address);

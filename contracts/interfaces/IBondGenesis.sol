@@ -33,6 +33,11 @@ interface IBondGenesis {
     /// @param batch Its number.
     error NotInGenesis(uint256 batch);
 
+    /// @notice A root without a number of batches, or the other way round.
+    /// @param root Root of the tree.
+    /// @param batches Number of batches.
+    error GenesisIncomplete(bytes32 root, uint256 batches);
+
     /// @notice More holdings than a batch may have.
     /// @param holdings Number of holdings.
     /// @param most Most holdings.
@@ -41,11 +46,12 @@ interface IBondGenesis {
     /// @notice Mints the shares of one batch and takes as many ankrMATIC from the caller.
     /// @dev Open to anyone: the list says who gets what, and the caller pays. Needs an approval of ankrMATIC. Emits
     /// `Transfer` and `TransferShares` from zero for each holding. Errors: `TooManyHoldings`, `GenesisBatchDone`,
-    /// `NotInGenesis`, and ERC-6093's of ankrMATIC.
+    /// `NotInGenesis`, `ZeroAddress`, and ERC-6093's of ankrMATIC.
     /// @param batch Number of the batch, from 0.
     /// @param holdings Its holdings, as in the list, at most 300.
     /// @param proof Proof that the list has it: siblings of the leaf
-    /// `keccak256(bytes.concat(keccak256(abi.encode(batch, holdings))))`, pairs hashed in order of value.
+    /// `keccak256(bytes.concat(keccak256(abi.encode(batches, batch, holdings))))`, pairs hashed in order of value. The
+    /// number of batches is in every leaf, so that a wrong one is noticed before the first is minted.
     /// @return shares Shares minted, and ankrMATIC wei paid.
     function mintGenesis(
         uint256 batch,

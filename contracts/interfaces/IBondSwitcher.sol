@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {IAMATICb} from "./IAMATICb.sol";
 import {ICommonErrors} from "./ICommonErrors.sol";
 
 /// @title The switch from aMATICb to ankrMATIC
@@ -86,7 +87,8 @@ interface IBondSwitcher is ICommonErrors {
     /// @return received ankrMATIC wei, after the fee.
     function switchShares(uint256 shares, address receiver) external returns (uint256 received);
 
-    /// @notice Switches as many shares of the caller as the cap and the daily limit leave.
+    /// @notice Switches as many shares of the caller as the cap, the daily limit and its balance leave: with the largest
+    /// number of all, all that it can.
     /// @dev Errors: as `switchShares`; `ZeroShares` if nothing is left.
     /// @param shares Most shares, ankrMATIC wei.
     /// @param receiver Gets the ankrMATIC.
@@ -118,6 +120,19 @@ interface IBondSwitcher is ICommonErrors {
         Permit calldata permit
     ) external returns (uint256 received);
 
+    /// @notice `switchUpTo` after a permit, for whom the cap may be reached before the call is mined.
+    /// @dev Errors: as `switchUpTo`.
+    /// @param shares Most shares, ankrMATIC wei.
+    /// @param receiver Gets the ankrMATIC.
+    /// @param permit The caller's signature.
+    /// @return switched Shares that were switched, fee included.
+    /// @return received ankrMATIC wei, after the fee.
+    function switchUpToWithPermit(
+        uint256 shares,
+        address receiver,
+        Permit calldata permit
+    ) external returns (uint256 switched, uint256 received);
+
     /// @notice Sets the fee.
     /// @dev MANAGER. Errors: `FeeOutOfBounds`.
     /// @param bps The fee, bps, at most 100.
@@ -128,8 +143,8 @@ interface IBondSwitcher is ICommonErrors {
     /// @param cap Shares that can be switched in all, ever.
     function setCap(uint256 cap) external;
 
-    /// @notice Sets how many shares can be switched in a day. What is available now never rises by it, but for the
-    /// first limit, which starts full; it refills over a day.
+    /// @notice Sets how many shares can be switched at once, and again as the limit refills, evenly over a day: in any 24
+    /// hours at most twice as many. What is available now never rises by changing a limit; one after none starts full.
     /// @dev MANAGER. Errors: SafeCast's `SafeCastOverflowedUintDowncast` from 2^96 on.
     /// @param limit Shares; 0 for no limit.
     function setDailyLimit(uint256 limit) external;
@@ -142,6 +157,9 @@ interface IBondSwitcher is ICommonErrors {
     /// @notice Ends a pause early.
     /// @dev MANAGER. Errors: `NotPaused` of `SelfEndingPause`.
     function resumeSwitches() external;
+
+    /// @notice aMATICb.
+    function BOND() external view returns (IAMATICb);
 
     /// @notice Receives the fee.
     function TREASURY() external view returns (address);
@@ -176,7 +194,7 @@ interface IBondSwitcher is ICommonErrors {
     /// @return feeBps Fee, bps.
     /// @return cap Shares that can be switched in all.
     /// @return used Shares that were.
-    /// @return dailyLimit Shares that can be switched in a day; 0 if there is no limit.
+    /// @return dailyLimit Shares that refill in a day; 0 if there is no limit.
     /// @return pausedUntil Time at which the last pause ends; 0 if there was none.
     function parameters()
         external

@@ -80,8 +80,7 @@ contract AMATICb is BondGenesis, Upgradeable {
         address treasury,
         uint256 fee
     ) external onlySwitcher nonReentrant {
-        _chargeShares(holder, shares);
-        _take(holder, shares, sharesToBonds(shares));
+        _take(holder, shares, _chargeShares(holder, shares));
         _pay({shares: shares, receiver: receiver, treasury: treasury, fee: fee});
     }
 

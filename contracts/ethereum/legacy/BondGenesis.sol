@@ -43,7 +43,7 @@ abstract contract BondGenesis is BondLedger, ReentrancyGuardTransient {
         GenesisStorage storage $ = _genesis();
         if (holdings.length > MAX_HOLDINGS) revert TooManyHoldings(holdings.length, MAX_HOLDINGS);
         if ($.done.get(batch)) revert GenesisBatchDone(batch);
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(batch, holdings))));
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(uint256($.batches), batch, holdings))));
         if (genesisSealed() || !MerkleProof.verifyCalldata(proof, $.root, leaf)) revert NotInGenesis(batch);
         $.done.set(batch);
         ++$.minted;
@@ -82,6 +82,7 @@ abstract contract BondGenesis is BondLedger, ReentrancyGuardTransient {
 
     /// @dev Sets the list; no batches are a list of nobody, which is sealed at once.
     function _setGenesis(bytes32 root, uint256 batches) internal {
+        if ((root == 0) != (batches == 0)) revert GenesisIncomplete(root, batches);
         GenesisStorage storage $ = _genesis();
         ($.root, $.batches) = (root, batches.toUint128());
         _seal();

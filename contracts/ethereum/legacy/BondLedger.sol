@@ -23,13 +23,13 @@ abstract contract BondLedger is IAMATICb, ERC20PermitUpgradeable {
     // keccak256(abi.encode(uint256(keccak256("ankrmatic.storage.BondLedger")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant BOND_STORAGE = 0x81e4e9183a4082373699f8915c93d37859c901cb1a51d0f42c625e6f75060f00;
 
-    /// @dev The share that bonds are made of.
+    /// @inheritdoc IAMATICb
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    IAnkrMATIC internal immutable TOKEN;
+    IAnkrMATIC public immutable TOKEN;
 
-    /// @dev What the share is worth, and where it is unstaked.
+    /// @inheritdoc IAMATICb
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    IPolygonPool internal immutable POOL;
+    IPolygonPool public immutable POOL;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(IAnkrMATIC token, IPolygonPool pool) {
@@ -42,13 +42,14 @@ abstract contract BondLedger is IAMATICb, ERC20PermitUpgradeable {
 
     /// @inheritdoc IAMATICb
     function transferShares(address to, uint256 shares) external returns (uint256 bonds) {
-        return _transferShares(msg.sender, to, shares);
+        bonds = sharesToBonds(shares);
+        _transferShares(msg.sender, to, shares, bonds);
     }
 
     /// @inheritdoc IAMATICb
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 bonds) {
-        _chargeShares(from, shares);
-        return _transferShares(from, to, shares);
+        bonds = _chargeShares(from, shares);
+        _transferShares(from, to, shares, bonds);
     }
 
     // ---------------------------------------------------------------- views
@@ -127,16 +128,18 @@ abstract contract BondLedger is IAMATICb, ERC20PermitUpgradeable {
         _emit({from: from, to: address(0), shares: shares, bonds: bonds});
     }
 
-    /// @dev Rounded up, and never nothing: an allowance of zero moves no share, however little it is worth.
-    function _chargeShares(address from, uint256 shares) internal {
+    /// @dev Charges the allowance the worth of shares, rounded up, and never nothing: an allowance of zero moves no share,
+    /// however little it is worth.
+    /// @return bonds Their worth, rounded down.
+    function _chargeShares(address from, uint256 shares) internal returns (uint256 bonds) {
         (uint256 totalAssets, uint256 totalShares) = _totals();
-        uint256 bonds = ShareMath.assetsForSharesCeil(shares, totalAssets, totalShares);
-        _spendAllowance(from, msg.sender, shares == 0 ? 0 : Math.max(bonds, 1));
+        bonds = ShareMath.assetsForSharesFloor(shares, totalAssets, totalShares);
+        uint256 charge = ShareMath.assetsForSharesCeil(shares, totalAssets, totalShares);
+        _spendAllowance(from, msg.sender, shares == 0 ? 0 : Math.max(charge, 1));
     }
 
-    function _transferShares(address from, address to, uint256 shares) private returns (uint256 bonds) {
+    function _transferShares(address from, address to, uint256 shares, uint256 bonds) private {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        bonds = sharesToBonds(shares);
         _move({from: from, to: to, shares: shares, bonds: bonds});
     }
 

@@ -45,9 +45,9 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
     /// @dev Time in which the daily limit refills.
     uint48 private constant REFILL_PERIOD = 1 days;
 
-    /// @dev aMATICb.
+    /// @inheritdoc IBondSwitcher
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    IAMATICb private immutable BOND;
+    IAMATICb public immutable BOND;
 
     /// @inheritdoc IBondSwitcher
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
@@ -91,8 +91,7 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
         uint256 shares,
         address receiver
     ) external nonReentrant returns (uint256 switched, uint256 received) {
-        switched = Math.min(shares, available());
-        received = _switchShares(switched, receiver);
+        return _switchUpTo(shares, receiver);
     }
 
     /// @inheritdoc IBondSwitcher
@@ -113,6 +112,16 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
     ) external nonReentrant returns (uint256 received) {
         _permit(permit);
         return _switchShares(shares, receiver);
+    }
+
+    /// @inheritdoc IBondSwitcher
+    function switchUpToWithPermit(
+        uint256 shares,
+        address receiver,
+        Permit calldata permit
+    ) external nonReentrant returns (uint256 switched, uint256 received) {
+        _permit(permit);
+        return _switchUpTo(shares, receiver);
     }
 
     // ---------------------------------------------------------------- governed
@@ -208,6 +217,11 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
         uint256 fee;
         (received, fee) = _account(BOND.sharesToMove(msg.sender, bonds), receiver);
         BOND.releaseBonds({holder: msg.sender, bonds: bonds, receiver: receiver, treasury: TREASURY, fee: fee});
+    }
+
+    function _switchUpTo(uint256 shares, address receiver) private returns (uint256 switched, uint256 received) {
+        switched = Math.min(shares, Math.min(available(), BOND.sharesOf(msg.sender)));
+        received = _switchShares(switched, receiver);
     }
 
     function _switchShares(uint256 shares, address receiver) private returns (uint256 received) {

@@ -35,7 +35,9 @@ export declare namespace IBondGenesis {
 export interface IAMATICbInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "POOL"
       | "SWITCHER"
+      | "TOKEN"
       | "allowance"
       | "approve"
       | "balanceOf"
@@ -73,7 +75,9 @@ export interface IAMATICbInterface extends Interface {
       | "TransferShares"
   ): EventFragment;
 
+  encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "SWITCHER", values?: undefined): string;
+  encodeFunctionData(functionFragment: "TOKEN", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "allowance",
     values: [AddressLike, AddressLike]
@@ -164,7 +168,9 @@ export interface IAMATICbInterface extends Interface {
     values: [BigNumberish]
   ): string;
 
+  decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "SWITCHER", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "TOKEN", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "allowance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
@@ -372,7 +378,11 @@ export interface IAMATICb extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  POOL: TypedContractMethod<[], [string], "view">;
+
   SWITCHER: TypedContractMethod<[], [string], "view">;
+
+  TOKEN: TypedContractMethod<[], [string], "view">;
 
   allowance: TypedContractMethod<
     [owner: AddressLike, spender: AddressLike],
@@ -505,7 +515,13 @@ export interface IAMATICb extends BaseContract {
   ): T;
 
   getFunction(
+    nameOrSignature: "POOL"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "SWITCHER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "TOKEN"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "allowance"

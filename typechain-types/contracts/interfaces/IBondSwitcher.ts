@@ -44,6 +44,7 @@ export declare namespace IBondSwitcher {
 export interface IBondSwitcherInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "BOND"
       | "TREASURY"
       | "available"
       | "parameters"
@@ -60,6 +61,7 @@ export interface IBondSwitcherInterface extends Interface {
       | "switchShares"
       | "switchSharesWithPermit"
       | "switchUpTo"
+      | "switchUpToWithPermit"
   ): FunctionFragment;
 
   getEvent(
@@ -71,6 +73,7 @@ export interface IBondSwitcherInterface extends Interface {
       | "SwitchesPauseSet"
   ): EventFragment;
 
+  encodeFunctionData(functionFragment: "BOND", values?: undefined): string;
   encodeFunctionData(functionFragment: "TREASURY", values?: undefined): string;
   encodeFunctionData(functionFragment: "available", values?: undefined): string;
   encodeFunctionData(
@@ -126,7 +129,12 @@ export interface IBondSwitcherInterface extends Interface {
     functionFragment: "switchUpTo",
     values: [BigNumberish, AddressLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "switchUpToWithPermit",
+    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+  ): string;
 
+  decodeFunctionResult(functionFragment: "BOND", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TREASURY", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "available", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "parameters", data: BytesLike): Result;
@@ -170,6 +178,10 @@ export interface IBondSwitcherInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "switchUpTo", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "switchUpToWithPermit",
+    data: BytesLike
+  ): Result;
 }
 
 export namespace DailyLimitSetEvent {
@@ -295,6 +307,8 @@ export interface IBondSwitcher extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  BOND: TypedContractMethod<[], [string], "view">;
+
   TREASURY: TypedContractMethod<[], [string], "view">;
 
   available: TypedContractMethod<[], [bigint], "view">;
@@ -389,10 +403,23 @@ export interface IBondSwitcher extends BaseContract {
     "nonpayable"
   >;
 
+  switchUpToWithPermit: TypedContractMethod<
+    [
+      shares: BigNumberish,
+      receiver: AddressLike,
+      permit: IBondSwitcher.PermitStruct
+    ],
+    [[bigint, bigint] & { switched: bigint; received: bigint }],
+    "nonpayable"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "BOND"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "TREASURY"
   ): TypedContractMethod<[], [string], "view">;
@@ -492,6 +519,17 @@ export interface IBondSwitcher extends BaseContract {
     nameOrSignature: "switchUpTo"
   ): TypedContractMethod<
     [shares: BigNumberish, receiver: AddressLike],
+    [[bigint, bigint] & { switched: bigint; received: bigint }],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "switchUpToWithPermit"
+  ): TypedContractMethod<
+    [
+      shares: BigNumberish,
+      receiver: AddressLike,
+      permit: IBondSwitcher.PermitStruct
+    ],
     [[bigint, bigint] & { switched: bigint; received: bigint }],
     "nonpayable"
   >;

@@ -36,7 +36,9 @@ export interface AMATICbInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "DOMAIN_SEPARATOR"
+      | "POOL"
       | "SWITCHER"
+      | "TOKEN"
       | "UPGRADE_INTERFACE_VERSION"
       | "allowance"
       | "approve"
@@ -92,7 +94,9 @@ export interface AMATICbInterface extends Interface {
     functionFragment: "DOMAIN_SEPARATOR",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "SWITCHER", values?: undefined): string;
+  encodeFunctionData(functionFragment: "TOKEN", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     values?: undefined
@@ -229,7 +233,9 @@ export interface AMATICbInterface extends Interface {
     functionFragment: "DOMAIN_SEPARATOR",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "SWITCHER", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "TOKEN", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     data: BytesLike
@@ -513,7 +519,11 @@ export interface AMATICb extends BaseContract {
 
   DOMAIN_SEPARATOR: TypedContractMethod<[], [string], "view">;
 
+  POOL: TypedContractMethod<[], [string], "view">;
+
   SWITCHER: TypedContractMethod<[], [string], "view">;
+
+  TOKEN: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
@@ -711,7 +721,13 @@ export interface AMATICb extends BaseContract {
     nameOrSignature: "DOMAIN_SEPARATOR"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "POOL"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "SWITCHER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "TOKEN"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"

@@ -36,7 +36,9 @@ export interface BondLedgerInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "DOMAIN_SEPARATOR"
+      | "POOL"
       | "SWITCHER"
+      | "TOKEN"
       | "allowance"
       | "approve"
       | "balanceOf"
@@ -83,7 +85,9 @@ export interface BondLedgerInterface extends Interface {
     functionFragment: "DOMAIN_SEPARATOR",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "SWITCHER", values?: undefined): string;
+  encodeFunctionData(functionFragment: "TOKEN", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "allowance",
     values: [AddressLike, AddressLike]
@@ -195,7 +199,9 @@ export interface BondLedgerInterface extends Interface {
     functionFragment: "DOMAIN_SEPARATOR",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "SWITCHER", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "TOKEN", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "allowance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
@@ -433,7 +439,11 @@ export interface BondLedger extends BaseContract {
 
   DOMAIN_SEPARATOR: TypedContractMethod<[], [string], "view">;
 
+  POOL: TypedContractMethod<[], [string], "view">;
+
   SWITCHER: TypedContractMethod<[], [string], "view">;
+
+  TOKEN: TypedContractMethod<[], [string], "view">;
 
   allowance: TypedContractMethod<
     [owner: AddressLike, spender: AddressLike],
@@ -601,7 +611,13 @@ export interface BondLedger extends BaseContract {
     nameOrSignature: "DOMAIN_SEPARATOR"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "POOL"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "SWITCHER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "TOKEN"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "allowance"

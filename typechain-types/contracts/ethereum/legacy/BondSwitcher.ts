@@ -44,6 +44,7 @@ export declare namespace IBondSwitcher {
 export interface BondSwitcherInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "BOND"
       | "TREASURY"
       | "UPGRADE_INTERFACE_VERSION"
       | "authority"
@@ -66,6 +67,7 @@ export interface BondSwitcherInterface extends Interface {
       | "switchShares"
       | "switchSharesWithPermit"
       | "switchUpTo"
+      | "switchUpToWithPermit"
       | "upgradeToAndCall"
   ): FunctionFragment;
 
@@ -81,6 +83,7 @@ export interface BondSwitcherInterface extends Interface {
       | "Upgraded"
   ): EventFragment;
 
+  encodeFunctionData(functionFragment: "BOND", values?: undefined): string;
   encodeFunctionData(functionFragment: "TREASURY", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -158,10 +161,15 @@ export interface BondSwitcherInterface extends Interface {
     values: [BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
+    functionFragment: "switchUpToWithPermit",
+    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+  ): string;
+  encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
 
+  decodeFunctionResult(functionFragment: "BOND", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TREASURY", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -223,6 +231,10 @@ export interface BondSwitcherInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "switchUpTo", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "switchUpToWithPermit",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
     data: BytesLike
@@ -388,6 +400,8 @@ export interface BondSwitcher extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  BOND: TypedContractMethod<[], [string], "view">;
+
   TREASURY: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
@@ -507,6 +521,16 @@ export interface BondSwitcher extends BaseContract {
     "nonpayable"
   >;
 
+  switchUpToWithPermit: TypedContractMethod<
+    [
+      shares: BigNumberish,
+      receiver: AddressLike,
+      permit: IBondSwitcher.PermitStruct
+    ],
+    [[bigint, bigint] & { switched: bigint; received: bigint }],
+    "nonpayable"
+  >;
+
   upgradeToAndCall: TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
     [void],
@@ -517,6 +541,9 @@ export interface BondSwitcher extends BaseContract {
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "BOND"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "TREASURY"
   ): TypedContractMethod<[], [string], "view">;
@@ -643,6 +670,17 @@ export interface BondSwitcher extends BaseContract {
     nameOrSignature: "switchUpTo"
   ): TypedContractMethod<
     [shares: BigNumberish, receiver: AddressLike],
+    [[bigint, bigint] & { switched: bigint; received: bigint }],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "switchUpToWithPermit"
+  ): TypedContractMethod<
+    [
+      shares: BigNumberish,
+      receiver: AddressLike,
+      permit: IBondSwitcher.PermitStruct
+    ],
     [[bigint, bigint] & { switched: bigint; received: bigint }],
     "nonpayable"
   >;

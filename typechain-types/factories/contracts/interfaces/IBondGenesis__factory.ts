@@ -23,6 +23,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "bytes32",
+        name: "root",
+        type: "bytes32",
+      },
+      {
+        internalType: "uint256",
+        name: "batches",
+        type: "uint256",
+      },
+    ],
+    name: "GenesisIncomplete",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "batch",
         type: "uint256",

@@ -214,6 +214,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "BOND",
+    outputs: [
+      {
+        internalType: "contract IAMATICb",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "TREASURY",
     outputs: [
       {
@@ -575,6 +588,67 @@ const _abi = [
       },
     ],
     name: "switchUpTo",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "switched",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "received",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+      {
+        components: [
+          {
+            internalType: "uint256",
+            name: "value",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "deadline",
+            type: "uint256",
+          },
+          {
+            internalType: "uint8",
+            name: "v",
+            type: "uint8",
+          },
+          {
+            internalType: "bytes32",
+            name: "r",
+            type: "bytes32",
+          },
+          {
+            internalType: "bytes32",
+            name: "s",
+            type: "bytes32",
+          },
+        ],
+        internalType: "struct IBondSwitcher.Permit",
+        name: "permit",
+        type: "tuple",
+      },
+    ],
+    name: "switchUpToWithPermit",
     outputs: [
       {
         internalType: "uint256",

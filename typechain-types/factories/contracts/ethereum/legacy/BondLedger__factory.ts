@@ -179,6 +179,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "bytes32",
+        name: "root",
+        type: "bytes32",
+      },
+      {
+        internalType: "uint256",
+        name: "batches",
+        type: "uint256",
+      },
+    ],
+    name: "GenesisIncomplete",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "account",
         type: "address",
@@ -435,10 +451,36 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "POOL",
+    outputs: [
+      {
+        internalType: "contract IPolygonPool",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "SWITCHER",
     outputs: [
       {
         internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "TOKEN",
+    outputs: [
+      {
+        internalType: "contract IAnkrMATIC",
         name: "",
         type: "address",
       },
