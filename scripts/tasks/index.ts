@@ -1,3 +1,4 @@
 import "./compiler";
+import "./genesis";
 import "./sources";
 import "./types";
