@@ -22,7 +22,7 @@ export interface GenesisTree {
   readonly shares: bigint;
 }
 
-/** Holdings of one batch: 250 of them cost about 7 million gas. */
+/** Holdings of one batch: 250 of them cost about 7.5 million gas. */
 export const BATCH_SIZE = 250;
 
 /** Sum of shares. */

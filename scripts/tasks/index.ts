@@ -1,3 +1,5 @@
 import "./compiler";
+import "./genesis";
 import "./sources";
+import "./switch";
 import "./types";

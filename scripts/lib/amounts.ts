@@ -1,0 +1,15 @@
+const ONE = 10n ** 18n;
+
+/** Wei as a decimal number to the last digit, thousands apart, without zeros at the end. */
+export function exact(wei: bigint): string {
+  const sign = wei < 0n ? "-" : "";
+  const size = wei < 0n ? -wei : wei;
+  const fraction = (size % ONE).toString().padStart(18, "0").replace(/0+$/, "");
+  return `${sign}${(size / ONE).toLocaleString("en-US")}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** The part of an error that tells a reader something: its message, or the shorter one if it has one. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "shortMessage" in error && typeof error.shortMessage === "string" ? error.shortMessage : error.message;
+}
