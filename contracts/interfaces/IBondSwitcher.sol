@@ -71,9 +71,14 @@ interface IBondSwitcher is ICommonErrors {
     /// @param fee The fee, shares.
     error NothingAfterFee(uint256 shares, uint256 fee);
 
+    /// @notice The receiver is this contract or aMATICb, where ankrMATIC would stay for ever.
+    /// @param receiver The receiver.
+    error ReceiverIsDeadEnd(address receiver);
+
     /// @notice Switches bonds of the caller.
     /// @dev Needs an allowance of `bonds`, which is spent exactly. Errors: `SwitchesArePaused`, `ZeroAddress`,
-    /// `ZeroShares`, `NothingAfterFee`, `AboveRemaining`, `AboveDailyLimit`, ERC-6093's of aMATICb.
+    /// `ReceiverIsDeadEnd`, `ZeroShares`, `NothingAfterFee`, `AboveRemaining`, `AboveDailyLimit`, ERC-6093's of
+    /// aMATICb.
     /// @param bonds MATIC wei. The shares worth them, rounded up, are switched; all shares if it is the whole balance.
     /// @param receiver Gets the ankrMATIC.
     /// @return received ankrMATIC wei, after the fee.
@@ -87,8 +92,8 @@ interface IBondSwitcher is ICommonErrors {
     /// @return received ankrMATIC wei, after the fee.
     function switchShares(uint256 shares, address receiver) external returns (uint256 received);
 
-    /// @notice Switches as many shares of the caller as the cap, the daily limit and its balance leave: with the largest
-    /// number of all, all that it can.
+    /// @notice Switches as many shares of the caller as the cap, the daily limit and its balance leave: with the
+    /// largest number of all, all that it can.
     /// @dev Errors: as `switchShares`; `ZeroShares` if nothing is left.
     /// @param shares Most shares, ankrMATIC wei.
     /// @param receiver Gets the ankrMATIC.
@@ -143,8 +148,9 @@ interface IBondSwitcher is ICommonErrors {
     /// @param cap Shares that can be switched in all, ever.
     function setCap(uint256 cap) external;
 
-    /// @notice Sets how many shares can be switched at once, and again as the limit refills, evenly over a day: in any 24
-    /// hours at most twice as many. What is available now never rises by changing a limit; one after none starts full.
+    /// @notice Sets how many shares can be switched at once, and again as the limit refills, evenly over a day: in any
+    /// 24 hours at most twice as many. What is available now never rises by changing a limit; one after none starts
+    /// full.
     /// @dev MANAGER. Errors: SafeCast's `SafeCastOverflowedUintDowncast` from 2^96 on.
     /// @param limit Shares; 0 for no limit.
     function setDailyLimit(uint256 limit) external;

@@ -62,12 +62,14 @@ function nameOf(address: string, { contract }: Glossary): string {
 
 /** Names for addresses and selectors of the world's contracts. */
 async function glossary(world: World): Promise<Glossary> {
-  const { hre, pool, token, delegator, autoClaim, polygon } = world;
+  const { hre, pool, token, delegator, bond, switcher, autoClaim, polygon } = world;
   const { pol, matic, migration, stakeManager, eventsHub, stakingInfo, registry } = polygon;
   const named: Record<string, BaseContract> = {
     pool,
     token,
     delegator,
+    bond,
+    switcher,
     autoClaim,
     pol,
     matic,

@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import type { Operation, Spent, Use } from "./operation";
 import { LEAVING } from "./operations/leaving";
 import { BATCHES } from "./operations/batches";
+import { LEGACY } from "./operations/legacy";
 import { STAKING } from "./operations/staking";
 import { TOKEN } from "./operations/token";
 import { UPKEEP } from "./operations/upkeep";
@@ -10,7 +11,7 @@ import { checkpoints } from "./steps";
 import type { World } from "./world";
 
 /** Every row of the table. */
-export const OPERATIONS: readonly Operation[] = [...STAKING, ...LEAVING, ...TOKEN, ...BATCHES, ...UPKEEP];
+export const OPERATIONS: readonly Operation[] = [...STAKING, ...LEAVING, ...TOKEN, ...LEGACY, ...BATCHES, ...UPKEEP];
 
 /** A row as it is written to the file. */
 export interface Figure {

@@ -47,6 +47,8 @@ const ROWS: readonly Row[] = [
   ["delegate to 5", 20, "later", "no buffer", "no buffer", 4_803_005, "none"],
   ["rateRead", 20, "later", 22_883, 581_224, 1_121_038, 25_330],
   ["transfer", 5, "later", 39_445, 41_737, 41_858, 41_803],
+  ["AMATICb.transfer", 5, "later", "none", "none", "none", 46_038],
+  ["switchBonds", 5, "later", "none", "none", "none", 88_154],
   ["claim of 500 matured requests", 5, "later", 21_409_622, 500 * 181_683, 500 * 291_678, "none"],
   ["claim after 1,000 deposits", 1, "later", "flat", "flat", "flat", 2_655_520],
 ];

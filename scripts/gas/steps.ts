@@ -51,6 +51,16 @@ export async function emptyBuffer(world: World): Promise<void> {
   while ((await lens.delegable()) >= MIN_PLACEMENT) await pool.connect(people.keeper).delegate(MaxUint256);
 }
 
+/** Mints aMATICb for all of its holders, with shares of the whale's, and seals it; each approves the switcher. */
+export async function mintBonds({ bond, switcher, token, genesis, people }: World): Promise<void> {
+  const { regular, newcomer, whale } = people;
+  await token.connect(whale).approve(bond, MaxUint256);
+  for (const { batch, holdings, proof } of genesis.batches) {
+    await bond.connect(whale).mintGenesis(batch, [...holdings], [...proof]);
+  }
+  for (const holder of [regular, newcomer, whale]) await bond.connect(holder).approve(switcher, MaxUint256);
+}
+
 /** Takes all POL away from an account. */
 export async function takePol({ polygon, people }: World, who: HardhatEthersSigner): Promise<void> {
   await polygon.pol.connect(who).transfer(people.sink, await polygon.pol.balanceOf(who));

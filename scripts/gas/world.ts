@@ -2,12 +2,14 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { MaxUint256, parseEther } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
-import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
+import { DEFAULTS, parseParams } from "../../deploy/params";
 import type { Params } from "../../deploy/params";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import { addLocalValidator, deployLocalStaking } from "../conformance/localStaking";
 import type { LocalStaking } from "../conformance/localStaking";
+import { genesisTree } from "../lib/genesis";
+import type { GenesisTree } from "../lib/genesis";
 
 /** Polygon's unbonding delay on mainnet, in checkpoints. */
 export const UNBONDING_EPOCHS = 80;
@@ -39,6 +41,8 @@ export interface World extends System {
   readonly hre: HardhatRuntimeEnvironment;
   readonly polygon: LocalStaking;
   readonly params: Params;
+  /** What the regular, the newcomer and the whale get of aMATICb; nothing of it is minted yet. */
+  readonly genesis: GenesisTree;
   readonly people: People;
   readonly validators: number;
 }
@@ -88,10 +92,13 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
     await addLocalValidator(polygon, { id, owner, signer, stake: coins(1_000_000), commission: 5n });
   }
 
+  const holders = [people.regular, people.newcomer, people.whale];
+  const genesis = genesisTree(holders.map(({ address }) => ({ holder: address, shares: coins(10_000) })));
   const weightBps = 10_000n / BigInt(validators);
   const params = parseParams({
     ...DEFAULTS,
-    genesis: NOBODY,
+    genesis: { root: genesis.root, batches: BigInt(genesis.batches.length) },
+    switcher: { ...DEFAULTS.switcher, capWei: genesis.shares },
     maxShareBps: weightBps > DEFAULTS.maxShareBps ? weightBps : DEFAULTS.maxShareBps,
     polygon: {
       stakeManager: await polygon.stakeManager.getAddress(),
@@ -120,5 +127,5 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
   }
   await polygon.pol.mint(people.sink, 1n);
   await polygon.matic.mint(people.sink, 1n);
-  return { ...system, hre, polygon, params, people, validators };
+  return { ...system, hre, polygon, params, genesis, people, validators };
 }

@@ -5,14 +5,19 @@ import { id } from "ethers";
 import { GUARDIAN, MANAGER, UPGRADER } from "../../deploy/access";
 import { DAY, MAX, ONE, asManager, fixture, requestId, unbond } from "../support/fixture";
 import type { Context } from "../support/fixture";
+import { GENESIS_SHARES, legacyFixture } from "../support/legacy";
+import { feeOf } from "../support/switcher";
 import { asUpgrader, upgradeCall } from "../support/upgrades";
 
 const WEEK = 7n * DAY;
 
+type Target = Context["pool"] | Context["delegator"] | Context["switcher"];
+
 /** A call of each function that the manager has, with its target. */
-function managersCalls({ pool, delegator }: Context): { target: typeof pool | typeof delegator; data: string }[] {
+function managersCalls({ pool, delegator, switcher }: Context): { target: Target; data: string }[] {
   const ofPool = pool.interface;
   const ofDelegator = delegator.interface;
+  const ofSwitcher = switcher.interface;
   return [
     { target: pool, data: ofPool.encodeFunctionData("setFee", [100n]) },
     { target: pool, data: ofPool.encodeFunctionData("setAssetCap", [ONE]) },
@@ -22,6 +27,10 @@ function managersCalls({ pool, delegator }: Context): { target: typeof pool | ty
     { target: delegator, data: ofDelegator.encodeFunctionData("setWeights", [[10_000n], [10_000n]]) },
     { target: delegator, data: ofDelegator.encodeFunctionData("setMaxCommission", [1n]) },
     { target: delegator, data: ofDelegator.encodeFunctionData("setDeadSliceTime", [DAY]) },
+    { target: switcher, data: ofSwitcher.encodeFunctionData("setFee", [1n]) },
+    { target: switcher, data: ofSwitcher.encodeFunctionData("setCap", [ONE]) },
+    { target: switcher, data: ofSwitcher.encodeFunctionData("setDailyLimit", [ONE]) },
+    { target: switcher, data: ofSwitcher.encodeFunctionData("resumeSwitches") },
   ];
 }
 
@@ -193,5 +202,90 @@ describe("Powers", () => {
         "FactoryClosed",
       );
     });
+  });
+});
+
+describe("Powers over the rebasing token and its switch", () => {
+  let context: Context;
+  beforeEach(async () => (context = await legacyFixture()));
+
+  it("the guardian alone pauses switches, at once", async () => {
+    const { switcher, actors } = context;
+    for (const caller of [actors.upgrader, actors.manager, actors.treasury, actors.deployer, actors.stranger]) {
+      await expect(switcher.connect(caller).pauseSwitches(DAY))
+        .to.be.revertedWithCustomError(switcher, "AccessManagedUnauthorized")
+        .withArgs(caller.address);
+    }
+    await expect(switcher.connect(actors.guardian).pauseSwitches(DAY)).to.emit(switcher, "SwitchesPauseSet");
+  });
+
+  it("the guardian cancels a cap that the manager scheduled", async () => {
+    const { manager, switcher, actors } = context;
+    const data = switcher.interface.encodeFunctionData("setCap", [0n]);
+    await manager.connect(actors.manager).schedule(switcher, data, 0);
+    await manager.connect(actors.guardian).cancel(actors.manager, switcher, data);
+    await time.increase(DAY);
+    await expect(manager.connect(actors.manager).execute(switcher, data))
+      .to.be.revertedWithCustomError(manager, "AccessManagerNotScheduled")
+      .withArgs(await manager.hashOperation(actors.manager, switcher, data));
+  });
+
+  it("no role takes aMATICb or the ankrMATIC behind it: release is the switcher's, by its holder's call", async () => {
+    const { bond, token, switcher, actors } = context;
+    const { alice, upgrader, manager, guardian, treasury, deployer, stranger } = actors;
+    for (const caller of [upgrader, manager, guardian, treasury, deployer, stranger, alice]) {
+      const by = bond.connect(caller);
+      for (const release of [by.releaseBonds, by.releaseShares]) {
+        await expect(release(alice, ONE, caller, caller, 0n))
+          .to.be.revertedWithCustomError(bond, "NotSwitcher")
+          .withArgs(caller.address);
+      }
+    }
+    for (const caller of [upgrader, manager, guardian, treasury, deployer, stranger]) {
+      await expect(bond.connect(caller).transferSharesFrom(alice, caller, ONE))
+        .to.be.revertedWithCustomError(bond, "ERC20InsufficientAllowance")
+        .withArgs(caller.address, 0n, ONE);
+      await expect(switcher.connect(caller).switchShares(ONE, caller))
+        .to.be.revertedWithCustomError(bond, "ERC20InsufficientAllowance")
+        .withArgs(await switcher.getAddress(), 0n, ONE);
+    }
+    expect(await bond.sharesOf(alice)).to.equal(GENESIS_SHARES);
+    expect(await token.balanceOf(bond)).to.equal(3n * GENESIS_SHARES);
+  });
+
+  it("nobody mints aMATICb after the seal, whatever role", async () => {
+    const { bond, token, pool, actors } = context;
+    const { upgrader, manager, guardian, treasury, deployer, stranger } = actors;
+    await pool.connect(stranger).deposit(ONE, stranger);
+    await token.connect(stranger).approve(bond, MAX);
+    for (const caller of [upgrader, manager, guardian, treasury, deployer, stranger]) {
+      const holdings = [{ holder: caller.address, shares: 1n }];
+      await expect(bond.connect(caller).mintGenesis(2n, holdings, []))
+        .to.be.revertedWithCustomError(bond, "NotInGenesis")
+        .withArgs(2n);
+    }
+    expect(await bond.totalSharesSupply()).to.equal(3n * GENESIS_SHARES);
+  });
+
+  it("the upgrader stops no holder by closing every contract: moving, switching, unstaking and claiming go on", async () => {
+    const { manager, pool, delegator, token, bond, switcher, polygon, actors } = context;
+    const { alice, bob, stranger } = actors;
+    for (const target of [pool, delegator, token, bond, switcher]) {
+      const close = manager.interface.encodeFunctionData("setTargetClosed", [await target.getAddress(), true]);
+      await asUpgrader(context, manager, close);
+    }
+    await expect(switcher.connect(actors.guardian).pauseSwitches(DAY))
+      .to.be.revertedWithCustomError(switcher, "AccessManagedUnauthorized")
+      .withArgs(actors.guardian.address);
+
+    await bond.connect(alice).transfer(bob, 5n * ONE);
+    await expect(switcher.connect(bob).switchShares(ONE, bob)).to.changeTokenBalance(token, bob, ONE - feeOf(ONE));
+    await bond.connect(alice).unstakeShares(GENESIS_SHARES - 5n * ONE);
+    await pool.connect(stranger).settleBatch();
+    await expect(pool.connect(alice).claim([requestId(1n, alice.address)], alice, alice)).to.changeTokenBalance(
+      polygon.pol,
+      alice,
+      GENESIS_SHARES - 5n * ONE,
+    );
   });
 });

@@ -128,8 +128,8 @@ abstract contract BondLedger is IAMATICb, ERC20PermitUpgradeable {
         _emit({from: from, to: address(0), shares: shares, bonds: bonds});
     }
 
-    /// @dev Charges the allowance the worth of shares, rounded up, and never nothing: an allowance of zero moves no share,
-    /// however little it is worth.
+    /// @dev Charges the allowance the worth of shares, rounded up, and never nothing: an allowance of zero moves no
+    /// share, however little it is worth.
     /// @return bonds Their worth, rounded down.
     function _chargeShares(address from, uint256 shares) internal returns (uint256 bonds) {
         (uint256 totalAssets, uint256 totalShares) = _totals();
@@ -143,7 +143,9 @@ abstract contract BondLedger is IAMATICb, ERC20PermitUpgradeable {
         _move({from: from, to: to, shares: shares, bonds: bonds});
     }
 
+    /// @dev What is sent to this contract itself could never leave it again.
     function _move(address from, address to, uint256 shares, uint256 bonds) private {
+        if (to == address(this)) revert ERC20InvalidReceiver(to);
         _debit(from, shares);
         // After the debit: the two may be the same.
         _bonds().shares[to] += shares;

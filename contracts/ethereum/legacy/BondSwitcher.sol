@@ -233,16 +233,32 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
     /// @dev Checks and counts a switch before aMATICb pays it out.
     function _account(uint256 shares, address receiver) private returns (uint256 received, uint256 fee) {
         SwitchStorage storage $ = _state();
-        if ($.pausedUntil.isOn()) revert SwitchesArePaused($.pausedUntil);
-        if (receiver == address(0)) revert ZeroAddress();
+        // All at once: they are one word.
+        (uint256 cap, uint256 used, uint32 pausedUntil, uint256 feeBps, bool limited) = (
+            $.cap,
+            $.used,
+            $.pausedUntil,
+            $.feeBps,
+            $.limited
+        );
+        if (pausedUntil.isOn()) revert SwitchesArePaused(pausedUntil);
+        _checkReceiver(receiver);
         if (shares == 0) revert ZeroShares();
-        (received, fee) = previewSwitchShares(shares);
+        uint256 left = Math.saturatingSub(cap, used);
+        if (shares > left) revert AboveRemaining(shares, left);
+        fee = Bps.ceil(shares, feeBps);
+        received = shares - fee;
         if (received == 0) revert NothingAfterFee(shares, fee);
-        if (shares > remaining()) revert AboveRemaining(shares, remaining());
-        if ($.limited && !$.daily.tryConsume(ALL, shares)) revert AboveDailyLimit(shares, $.daily.available(ALL));
+        if (limited && !$.daily.tryConsume(ALL, shares)) revert AboveDailyLimit(shares, $.daily.available(ALL));
         // Within the cap, by the check above.
-        $.used += uint96(shares);
+        $.used = uint96(used + shares);
         emit Switched({holder: msg.sender, receiver: receiver, shares: shares, fee: fee});
+    }
+
+    /// @dev Neither here nor at aMATICb could anyone move it on.
+    function _checkReceiver(address receiver) private view {
+        if (receiver == address(0)) revert ZeroAddress();
+        if (receiver == address(this) || receiver == address(BOND)) revert ReceiverIsDeadEnd(receiver);
     }
 
     function _setFee(uint256 bps) private {

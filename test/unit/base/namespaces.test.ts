@@ -4,6 +4,8 @@ import { ethers } from "hardhat";
 
 import { MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
+import { GENESIS_SHARES, SWITCH_CAP, legacyFixture, threeHolders } from "../../support/legacy";
+import { set } from "../../support/switcher";
 
 /** Root of a namespace, by the formula of ERC-7201; the inner hash is padded to a whole word. */
 function rootOf(namespace: string): string {
@@ -55,8 +57,8 @@ describe("storage namespaces (ERC-7201)", () => {
   });
 
   it("S7201-3: the bases of OpenZeppelin keep their state under their own roots", async () => {
-    const { pool, delegator, token, manager } = context;
-    for (const contract of [pool, delegator, token]) {
+    const { pool, delegator, token, bond, switcher, manager } = context;
+    for (const contract of [pool, delegator, token, bond, switcher]) {
       const initialized = await ethers.provider.getStorage(contract, rootOf("openzeppelin.storage.Initializable"));
       expect(BigInt(initialized)).to.equal(1n);
       const managed = await ethers.provider.getStorage(contract, rootOf("openzeppelin.storage.AccessManaged"));
@@ -72,5 +74,63 @@ describe("storage namespaces (ERC-7201)", () => {
     expect(balance).to.equal(await token.balanceOf(actors.alice));
     expect(balance).to.equal(99n * ONE);
     expect(await ethers.provider.getStorage(token, BigInt(root) + 2n)).to.equal(ZeroHash);
+  });
+});
+
+describe("storage namespaces of the legacy side (ERC-7201)", () => {
+  const SHARES = 40n * ONE;
+  let context: Context;
+
+  /** The word of a contract at a root, or behind it. */
+  async function word(contract: "bond" | "switcher", root: string, offset = 0n): Promise<bigint> {
+    return BigInt(await ethers.provider.getStorage(context[contract], BigInt(root) + offset));
+  }
+
+  /** Where a mapping keeps what it has of an account. */
+  function entryOf(account: string, mapping: bigint): string {
+    return ethers.keccak256(AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [account, mapping]));
+  }
+
+  beforeEach(async () => {
+    context = await legacyFixture();
+    await context.switcher.connect(context.actors.alice).switchShares(SHARES, context.actors.alice);
+  });
+
+  it("S7201-1: BondLedger has all shares at its root, and each holder's behind it", async () => {
+    const root = rootOf("ankrmatic.storage.BondLedger");
+    expect(await word("bond", root)).to.equal(3n * GENESIS_SHARES - SHARES);
+    const { alice, bob } = context.actors;
+    expect(await word("bond", entryOf(alice.address, BigInt(root) + 1n))).to.equal(GENESIS_SHARES - SHARES);
+    expect(await word("bond", entryOf(bob.address, BigInt(root) + 1n))).to.equal(GENESIS_SHARES);
+  });
+
+  it("S7201-1: BondGenesis has the root of the list at its own, then the batches and those minted", async () => {
+    const root = rootOf("ankrmatic.storage.BondGenesis");
+    const tree = await threeHolders();
+    expect(await word("bond", root)).to.equal(BigInt(tree.root));
+    expect(await word("bond", root, 1n)).to.equal((2n << 128n) | 2n);
+  });
+
+  it("S7201-1: the first word of BondSwitcher has the cap, the count, the pause and the fee, the second the limit", async () => {
+    const { switcher, actors } = context;
+    const root = rootOf("ankrmatic.storage.BondSwitcher");
+    const fee = 30n << 224n;
+    expect(await word("switcher", root)).to.equal(SWITCH_CAP | (SHARES << 96n) | fee);
+    expect(await word("switcher", root, 1n)).to.equal(86_400n << 208n);
+    await set(context, "setDailyLimit", 9n * ONE);
+    await switcher.connect(actors.guardian).pauseSwitches(60n);
+    const { pausedUntil } = await switcher.parameters();
+    const limited = 1n << 240n;
+    expect(await word("switcher", root)).to.equal(SWITCH_CAP | (SHARES << 96n) | (pausedUntil << 192n) | fee | limited);
+    expect(await word("switcher", root, 1n)).to.equal((9n * ONE) | (86_400n << 208n));
+  });
+
+  it("S7201-3: OpenZeppelin's own balances of aMATICb stay empty, its allowances do not", async () => {
+    const { alice } = context.actors;
+    const root = rootOf("openzeppelin.storage.ERC20");
+    expect(await word("bond", entryOf(alice.address, BigInt(root)))).to.equal(0n);
+    expect(await word("bond", root, 2n)).to.equal(0n);
+    const allowances = BigInt(entryOf(alice.address, BigInt(root) + 1n));
+    expect(await word("bond", entryOf(await context.switcher.getAddress(), allowances))).to.equal(MAX);
   });
 });

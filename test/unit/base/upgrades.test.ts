@@ -1,13 +1,22 @@
 import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
+import { ZeroHash } from "ethers";
 import { ethers, upgrades } from "hardhat";
 
 import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
 import { ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { grow } from "../../support/growth";
+import { GENESIS_SHARES, legacyFixture } from "../../support/legacy";
+import { feeOf, set } from "../../support/switcher";
 import { asUpgrader, implementationOf, upgradeCall } from "../../support/upgrades";
-import { Delegator__factory, PolygonPool__factory, Upgradeable__factory } from "../../../typechain-types";
+import {
+  AMATICb__factory,
+  BondSwitcher__factory,
+  Delegator__factory,
+  PolygonPool__factory,
+  Upgradeable__factory,
+} from "../../../typechain-types";
 import { AnkrMATIC__Upgrade__factory } from "../../typechain-types";
 
 /** Another implementation of the pool, wired to the same contracts. */
@@ -33,6 +42,16 @@ async function nextDelegator({ pool, polygon, params, actors }: Context): Promis
 
 async function nextToken({ pool, polygon, actors }: Context): Promise<string> {
   const next = await new AnkrMATIC__Upgrade__factory(actors.deployer).deploy(pool, polygon.pol);
+  return next.getAddress();
+}
+
+async function nextBond({ token, pool, switcher, actors }: Context): Promise<string> {
+  const next = await new AMATICb__factory(actors.deployer).deploy(token, pool, switcher);
+  return next.getAddress();
+}
+
+async function nextSwitcher({ bond, actors }: Context): Promise<string> {
+  const next = await new BondSwitcher__factory(actors.deployer).deploy(bond, actors.treasury);
   return next.getAddress();
 }
 
@@ -78,6 +97,32 @@ describe("Delegator, upgrades", () => {
       proxy: Upgradeable__factory.connect(await delegator.getAddress(), actors.stranger),
       initialization: delegator.interface.encodeFunctionData("initialize", [await manager.getAddress(), 1n, 86_400n]),
       next: () => nextDelegator(context),
+    };
+  });
+});
+
+describe("AMATICb, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await fixture();
+    const { bond, manager, actors } = context;
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await bond.getAddress(), actors.stranger),
+      initialization: bond.interface.encodeFunctionData("initialize", [await manager.getAddress(), ZeroHash, 1n]),
+      next: () => nextBond(context),
+    };
+  });
+});
+
+describe("BondSwitcher, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await fixture();
+    const { switcher, manager, actors } = context;
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await switcher.getAddress(), actors.stranger),
+      initialization: switcher.interface.encodeFunctionData("initialize", [await manager.getAddress(), 0n, ONE, 0n]),
+      next: () => nextSwitcher(context),
     };
   });
 });
@@ -194,6 +239,63 @@ describe("an upgrade", () => {
   });
 });
 
+describe("an upgrade of the legacy side", () => {
+  let context: Context;
+
+  beforeEach(async () => {
+    context = await legacyFixture();
+    const { bond, switcher, actors } = context;
+    await grow(context, 1_234n * ONE);
+    await set(context, "setDailyLimit", 700n * ONE);
+    await switcher.connect(actors.alice).switchShares(500n * ONE, actors.alice);
+    await bond.connect(actors.bob).transfer(actors.stranger, 3n * ONE);
+    await bond.connect(actors.bob).approve(actors.carol, 7n);
+  });
+
+  it("S7201-3, S5267-4: of aMATICb keeps shares, allowances, the domain and the seal, and switching goes on", async () => {
+    const { bond, switcher, token, pool, actors } = context;
+    const { alice, bob, carol, stranger } = actors;
+    const state = async () => ({
+      named: [await bond.name(), await bond.symbol(), await bond.decimals()],
+      shares: await Promise.all([alice, bob, carol, stranger].map((holder) => bond.sharesOf(holder))),
+      all: [await bond.totalSharesSupply(), await bond.totalSupply()],
+      allowance: await bond.allowance(bob, carol),
+      domain: await bond.eip712Domain(),
+      genesis: [await bond.genesis(), await bond.genesisSealed(), await bond.genesisMinted(1n)],
+      wiring: [await bond.SWITCHER(), await bond.authority()],
+      ratio: await bond.ratio(),
+    });
+    const before = await state();
+    expect(before.all[0]).to.equal(3n * GENESIS_SHARES - 500n * ONE);
+    await asUpgrader(context, bond, upgradeCall(await nextBond(context)));
+    expect(await state()).to.deep.equal(before);
+    await expect(switcher.connect(alice).switchShares(ONE, carol)).to.changeTokenBalance(
+      token,
+      carol,
+      ONE - feeOf(ONE),
+    );
+    await expect(bond.connect(bob).unstakeShares(ONE)).to.emit(pool, "RedeemRequest");
+  });
+
+  it("S7201-3: of the switcher keeps its parameters, its count and its clocks, and switching goes on", async () => {
+    const { switcher, actors } = context;
+    await switcher.connect(actors.guardian).pauseSwitches(60n);
+    const state = async () => ({
+      parameters: await switcher.parameters(),
+      remaining: await switcher.remaining(),
+      wiring: [await switcher.TREASURY(), await switcher.authority()],
+    });
+    const before = await state();
+    expect(before.parameters.used).to.equal(500n * ONE);
+    await asUpgrader(context, switcher, upgradeCall(await nextSwitcher(context)));
+    expect(await state()).to.deep.equal(before);
+    expect(await switcher.available()).to.equal(700n * ONE);
+    await switcher.connect(actors.bob).switchShares(300n * ONE, actors.bob);
+    expect(await switcher.available()).to.equal(400n * ONE);
+    expect(await switcher.remaining()).to.equal(before.remaining - 300n * ONE);
+  });
+});
+
 describe("the upgrade checks of OpenZeppelin", () => {
   const somewhere = "0x000000000000000000000000000000000000dEaD";
   const wiring = {
@@ -205,6 +307,8 @@ describe("the upgrade checks of OpenZeppelin", () => {
     AnkrMATIC: [somewhere, somewhere],
     PolygonPool: [{ ...wiring.pool, ...wiring.both }],
     Delegator: [{ ...wiring.delegator, ...wiring.both }, 2_500n],
+    AMATICb: [somewhere, somewhere, somewhere],
+    BondSwitcher: [somewhere, somewhere],
   };
 
   /** What the checks say of a contract. */

@@ -87,6 +87,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "ReceiverIsDeadEnd",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "until",
         type: "uint256",
