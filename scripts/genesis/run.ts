@@ -30,7 +30,6 @@ export interface CheckOptions {
 export interface MintOptions {
   readonly file: string;
   readonly bond: string;
-  readonly token: string;
   readonly from?: string | undefined;
   readonly fromBlock: number;
   readonly dryRun: boolean;
@@ -101,18 +100,16 @@ async function contractsOf(
   payer: Signer,
   provider: Provider,
 ): Promise<Pick<GenesisRun, "bond" | "token">> {
-  const at = { bond: addressParameter("bond", options.bond), token: addressParameter("token", options.token) };
-  await requireContract(provider, "bond", at.bond);
-  await requireContract(provider, "token", at.token);
-  const token = AnkrMATIC__factory.connect(at.token, payer);
-  let bond: string;
+  const at = addressParameter("bond", options.bond);
+  await requireContract(provider, "bond", at);
+  const bond = AMATICb__factory.connect(at, payer);
   try {
-    bond = await PolygonPool__factory.connect(await token.POOL(), payer).LEGACY_BOND();
+    const known = await PolygonPool__factory.connect(await bond.POOL(), payer).LEGACY_BOND();
+    if (known === at) return { bond, token: AnkrMATIC__factory.connect(await bond.TOKEN(), payer) };
   } catch (error) {
-    throw new Error(`--token ${at.token} is not ankrMATIC: ${messageOf(error)}`, { cause: error });
+    throw new Error(`--bond ${at} is not aMATICb: ${messageOf(error)}`, { cause: error });
   }
-  if (bond !== at.bond) throw new Error(`--bond ${at.bond} is not the aMATICb of this ankrMATIC, which is ${bond}`);
-  return { bond: AMATICb__factory.connect(at.bond, payer), token };
+  throw new Error(`--bond ${at} is not the aMATICb that its pool knows: its requests to unstake would be refused`);
 }
 
 async function printPlan(run: GenesisRun, print: Print): Promise<void> {

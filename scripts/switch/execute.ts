@@ -18,7 +18,13 @@ export interface Switch extends Contracts {
 /** How a switch is sent. */
 export interface Way {
   /** Function of the switcher. */
-  readonly call: "switchBonds" | "switchBondsWithPermit" | "switchShares" | "switchSharesWithPermit" | "switchUpTo";
+  readonly call:
+    | "switchBonds"
+    | "switchBondsWithPermit"
+    | "switchShares"
+    | "switchSharesWithPermit"
+    | "switchUpTo"
+    | "switchUpToWithPermit";
   /** Allowance that is given before, in bonds; 0 if there is enough. */
   readonly allowance: bigint;
 }
@@ -37,7 +43,7 @@ export async function wayOf({ bond, switcher, signer, upTo }: Switch, { bonds, s
   const needed = bonds ?? (await worthWithMargin(bond, shares));
   const enough = (await bond.allowance(signer, switcher)) >= needed;
   const allowance = enough ? 0n : needed;
-  if (upTo) return { call: "switchUpTo", allowance };
+  if (upTo) return { call: enough ? "switchUpTo" : "switchUpToWithPermit", allowance };
   if (bonds === undefined) return { call: enough ? "switchShares" : "switchSharesWithPermit", allowance };
   return { call: enough ? "switchBonds" : "switchBondsWithPermit", allowance };
 }
@@ -45,8 +51,7 @@ export async function wayOf({ bond, switcher, signer, upTo }: Switch, { bonds, s
 /** What would be done, for a reader. */
 export function wayLine({ call, allowance }: Way): string {
   if (allowance === 0n) return `${call}, for which the allowance is there`;
-  const given = call === "switchUpTo" ? "an approval of" : "a signed permit over";
-  return `${call}, after ${given} ${exact(allowance)} aMATICb`;
+  return `${call}, after a signed permit over ${exact(allowance)} aMATICb`;
 }
 
 /** Does it. Fails in words if a contract refuses. */
@@ -66,8 +71,9 @@ export async function execute(order: Switch, { bonds, shares }: Quote, way: Way)
       case "switchSharesWithPermit":
         return switcher.switchSharesWithPermit(shares, receiver, await permit());
       case "switchUpTo":
-        if (way.allowance > 0n) await (await bond.connect(signer).approve(spender, way.allowance)).wait();
         return switcher.switchUpTo(shares, receiver);
+      case "switchUpToWithPermit":
+        return switcher.switchUpToWithPermit(shares, receiver, await permit());
     }
   };
   try {

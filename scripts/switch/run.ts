@@ -15,7 +15,6 @@ export interface SwitchOptions {
   /** Decimal number, or `max`. */
   readonly amount: string;
   readonly switcher?: string | undefined;
-  readonly bond?: string | undefined;
   readonly receiver?: string | undefined;
   readonly from?: string | undefined;
   readonly shares: boolean;
@@ -79,24 +78,22 @@ async function agreed({ yes }: SwitchOptions, { received }: Quote, terminal: Ter
   return terminal.confirm(`Switch for ${exact(received)} ankrMATIC? This cannot be undone`);
 }
 
-/** aMATICb names its switcher, so one address is enough; with both given they must belong together. */
+/** The switcher knows its aMATICb, which must know it too. */
 async function contractsOf(options: SwitchOptions, provider: Provider): Promise<Contracts> {
-  if (options.bond === undefined) {
-    throw new Error("--bond is missing: name the address of aMATICb, which knows its switcher.");
+  if (options.switcher === undefined || options.switcher === "") {
+    throw new Error("--switcher is missing: name the address of the switcher, or set SWITCHER in the environment.");
   }
-  const at = addressParameter("bond", options.bond);
-  await requireContract(provider, "bond", at);
-  const bond = AMATICb__factory.connect(at, { provider });
+  const at = addressParameter("switcher", options.switcher);
+  await requireContract(provider, "switcher", at);
+  const switcher = BondSwitcher__factory.connect(at, { provider });
+  let bond: Contracts["bond"];
   let known: string;
   try {
+    bond = AMATICb__factory.connect(await switcher.BOND(), { provider });
     known = await bond.SWITCHER();
   } catch (error) {
-    throw new Error(`--bond ${at} is not aMATICb: ${messageOf(error)}`, { cause: error });
+    throw new Error(`--switcher ${at} is not a switcher: ${messageOf(error)}`, { cause: error });
   }
-  if (options.switcher !== undefined) {
-    const named = addressParameter("switcher", options.switcher);
-    await requireContract(provider, "switcher", named);
-    if (named !== known) throw new Error(`--switcher ${named} is not the switcher of this aMATICb, which is ${known}`);
-  }
-  return { bond, switcher: BondSwitcher__factory.connect(known, { provider }) };
+  if (known !== at) throw new Error(`--switcher ${at} is not the switcher of its aMATICb, which is ${known}`);
+  return { bond, switcher };
 }

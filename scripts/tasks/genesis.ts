@@ -25,7 +25,6 @@ task("genesis:check", "Checks the list of holders of aMATICb and makes the param
 task("genesis:mint", "Mints what is left of the list of holders of aMATICb, and checks the result")
   .addParam("file", "the list, as genesis:check takes it")
   .addParam("bond", "address of aMATICb")
-  .addParam("token", "address of ankrMATIC")
   .addOptionalParam("from", "account that pays, one of those that the network has; the first if left out")
   .addOptionalParam(
     "fromBlock",

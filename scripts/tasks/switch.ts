@@ -20,8 +20,7 @@ const console_: Switch.Terminal = {
 
 task("switch", "Switches aMATICb to ankrMATIC: shows the quote, asks, and does it")
   .addParam("amount", "how much: a decimal number of aMATICb, or max for all")
-  .addOptionalParam("bond", "address of aMATICb, which knows its switcher")
-  .addOptionalParam("switcher", "address of the switcher")
+  .addOptionalParam("switcher", "address of the switcher; SWITCHER of the environment if left out")
   .addOptionalParam("receiver", "account that gets the ankrMATIC; the holder if left out")
   .addOptionalParam("from", "account that switches, one of those that the network has; the first if left out")
   .addFlag("shares", "the amount counts shares, which are ankrMATIC, and not aMATICb")
@@ -32,7 +31,8 @@ task("switch", "Switches aMATICb to ankrMATIC: shows the quote, asks, and does i
     const { runSwitch } = load("../switch/run") as typeof Switch;
     const network = { provider: hre.ethers.provider, signers: await hre.ethers.getSigners() };
     try {
-      await runSwitch(options, network, terminal ?? console_);
+      const switcher = options.switcher ?? process.env.SWITCHER;
+      await runSwitch({ ...options, switcher }, network, terminal ?? console_);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       // For the reader: without a stack, which Hardhat would print.

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { MaxUint256, ZeroAddress, formatEther, getAddress, toBeHex } from "ethers";
 import hre, { ethers } from "hardhat";
 
+import { BondSwitcher__factory } from "../../typechain-types";
 import { failureOf } from "../support/failures";
 import { DAY, ONE, asManager } from "../support/fixture";
 import type { Context } from "../support/fixture";
@@ -43,11 +44,10 @@ describe("task switch", () => {
   /** `npx hardhat switch` of alice, with --yes unless something else is said. */
   async function run(amount: string, own: Own = {}): Promise<void> {
     const { answer = true, interactive = true, meanwhile, ...options } = own;
-    const { bond, switcher, token, actors } = context;
+    const { switcher, token, actors } = context;
     treasury = await token.balanceOf(actors.treasury);
     await hre.run("switch", {
       amount,
-      bond: await bond.getAddress(),
       switcher: await switcher.getAddress(),
       from: actors.alice.address,
       yes: meanwhile === undefined,
@@ -189,8 +189,13 @@ describe("task switch", () => {
       expect(lines.at(-2)).to.include(`9.97 ankrMATIC to ${actors.carol.address}`);
     });
 
-    it("--bond alone is enough, as aMATICb knows its switcher", async () => {
-      await run("10", { switcher: undefined });
+    it("the switcher may be named by the environment", async () => {
+      process.env.SWITCHER = await context.switcher.getAddress();
+      try {
+        await run("10", { switcher: undefined });
+      } finally {
+        delete process.env.SWITCHER;
+      }
       expect((await moved()).gave).to.equal(10n * ONE);
     });
 
@@ -200,7 +205,7 @@ describe("task switch", () => {
       for (const [amount, options, way] of [
         ["100", {}, "switchBondsWithPermit, after a signed permit over 100 aMATICb"],
         ["100", { shares: true }, "switchSharesWithPermit, after a signed permit over 101.000000000000000001 aMATICb"],
-        ["100", { upTo: true }, "switchUpTo, after an approval of 101.000000000000000001 aMATICb"],
+        ["100", { upTo: true }, "switchUpToWithPermit, after a signed permit over 101.000000000000000001 aMATICb"],
       ] as const) {
         await run(amount, { ...options, dryRun: true, yes: false, interactive: false });
         expect(lines.at(-1)).to.equal(`Dry run: nothing is sent. It would be ${way}.`);
@@ -260,7 +265,7 @@ describe("task switch", () => {
     it("--up-to switches what is left of the cap, then fails as nothing is left", async () => {
       await start({ switcher: { capWei: 40n * ONE } });
       await run("100", { upTo: true });
-      expect(await calledLast()).to.equal("switchUpTo");
+      expect(await calledLast()).to.equal("switchUpToWithPermit");
       expect(lines[2]).to.equal("gives      40 shares");
       expect(await moved()).to.deep.equal({ gave: 40n * ONE, got: 3_988n * (ONE / 100n), fee: 12n * (ONE / 100n) });
       expect(lines.at(-1)).to.equal("This is the quote, to the wei.");
@@ -373,19 +378,21 @@ describe("task switch", () => {
     });
 
     it("addresses that are none, have no code, or are something else", async () => {
-      const { pool, switcher, bond } = context;
+      const { pool, bond } = context;
       const nobody = getAddress(toBeHex(0xdead, 20));
       const noCode = 'has no code on the network "hardhat" (chain 31337): is --network the right one, and the address?';
-      expect(await failureOf(run("1", { bond: undefined }))).to.equal(
-        "--bond is missing: name the address of aMATICb, which knows its switcher.",
+      expect(await failureOf(run("1", { switcher: undefined }))).to.equal(
+        "--switcher is missing: name the address of the switcher, or set SWITCHER in the environment.",
       );
-      expect(await failureOf(run("1", { bond: nobody }))).to.equal(`--bond ${nobody} ${noCode}`);
       expect(await failureOf(run("1", { switcher: nobody }))).to.equal(`--switcher ${nobody} ${noCode}`);
-      expect(await failureOf(run("1", { bond: await pool.getAddress() }))).to.match(
-        /^--bond 0x\w{40} is not aMATICb: /,
-      );
-      expect(await failureOf(run("1", { switcher: await bond.getAddress() }))).to.equal(
-        `--switcher ${await bond.getAddress()} is not the switcher of this aMATICb, which is ${await switcher.getAddress()}`,
+      for (const other of [pool, bond]) {
+        expect(await failureOf(run("1", { switcher: await other.getAddress() }))).to.match(
+          /^--switcher 0x\w{40} is not a switcher: /,
+        );
+      }
+      const second = await new BondSwitcher__factory(context.actors.deployer).deploy(bond, context.actors.treasury);
+      expect(await failureOf(run("1", { switcher: await second.getAddress() }))).to.equal(
+        `--switcher ${await second.getAddress()} is not the switcher of its aMATICb, which is ${await context.switcher.getAddress()}`,
       );
       expect(await failureOf(run("1", { receiver: ZeroAddress }))).to.equal(
         "--receiver is the zero address: name another",

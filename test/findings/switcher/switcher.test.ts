@@ -76,6 +76,7 @@ describe("findings: aMATICb and its switcher", () => {
           "switchShares",
           "switchSharesWithPermit",
           "switchUpTo",
+          "switchUpToWithPermit",
           "upgradeToAndCall",
         ].sort(),
       );

@@ -14,10 +14,10 @@ function holders(count: number): Holding[] {
   }));
 }
 
-/** The leaf of a batch, put together word by word: number, place of the array, its length, its pairs. */
-function wordByWord(batch: bigint, holdings: readonly Holding[]): string {
+/** The leaf of a batch, put together word by word: batches, number, place of the array, its length, its pairs. */
+function wordByWord(batches: bigint, batch: bigint, holdings: readonly Holding[]): string {
   const pairs = holdings.flatMap(({ holder, shares }) => [BigInt(holder), shares]);
-  const words = [batch, 64n, BigInt(holdings.length), ...pairs];
+  const words = [batches, batch, 96n, BigInt(holdings.length), ...pairs];
   return keccak256(keccak256(concat(words.map((word) => toBeHex(word, 32)))));
 }
 
@@ -38,28 +38,32 @@ async function withList({ root, batches, shares }: GenesisTree): Promise<Context
 
 describe("tree of a list", () => {
   it("a leaf is the hash of the hash of the batch as Solidity encodes it", () => {
-    for (const count of [1, 2, 7]) expect(leafOf(5n, holders(count))).to.equal(wordByWord(5n, holders(count)));
+    for (const count of [1, 2, 7]) expect(leafOf(9n, 5n, holders(count))).to.equal(wordByWord(9n, 5n, holders(count)));
     const pairs = holders(2).map(({ holder, shares }) => [holder, shares]);
-    const encoded = AbiCoder.defaultAbiCoder().encode(["uint256", "tuple(address,uint256)[]"], [3n, pairs]);
-    expect(leafOf(3n, holders(2))).to.equal(keccak256(keccak256(encoded)));
+    const encoded = AbiCoder.defaultAbiCoder().encode(
+      ["uint256", "uint256", "tuple(address,uint256)[]"],
+      [4n, 3n, pairs],
+    );
+    expect(leafOf(4n, 3n, holders(2))).to.equal(keccak256(keccak256(encoded)));
   });
 
-  it("a leaf depends on the number of the batch, each holder, each amount, and their order", () => {
+  it("a leaf depends on how many batches there are, the number of the batch, each holder, each amount, and their order", () => {
     const [a, b] = holders(2) as [Holding, Holding];
     const leaves = [
-      leafOf(0n, [a, b]),
-      leafOf(1n, [a, b]),
-      leafOf(0n, [b, a]),
-      leafOf(0n, [a]),
-      leafOf(0n, [a, { ...b, shares: b.shares + 1n }]),
-      leafOf(0n, [a, { ...b, holder: a.holder }]),
+      leafOf(3n, 0n, [a, b]),
+      leafOf(2n, 0n, [a, b]),
+      leafOf(2n, 1n, [a, b]),
+      leafOf(2n, 0n, [b, a]),
+      leafOf(2n, 0n, [a]),
+      leafOf(2n, 0n, [a, { ...b, shares: b.shares + 1n }]),
+      leafOf(2n, 0n, [a, { ...b, holder: a.holder }]),
     ];
     expect(new Set(leaves).size).to.equal(leaves.length);
   });
 
   it("one batch is its own root and needs no proof", () => {
     const { root, batches, shares } = genesisTree(holders(2), 2);
-    expect(root).to.equal(wordByWord(0n, holders(2)));
+    expect(root).to.equal(wordByWord(1n, 0n, holders(2)));
     expect(batches).to.deep.equal([{ batch: 0n, holdings: holders(2), shares: 3n * ONE, proof: [] }]);
     expect(shares).to.equal(3n * ONE);
   });
@@ -82,7 +86,7 @@ describe("tree of a list", () => {
 
   it("two batches: the root is the hash of both leaves in order of value, each the proof of the other", () => {
     const { root, batches } = genesisTree(holders(2), 1);
-    const leaves = holders(2).map((holding, index) => wordByWord(BigInt(index), [holding])) as [string, string];
+    const leaves = holders(2).map((holding, index) => wordByWord(2n, BigInt(index), [holding])) as [string, string];
     expect(root).to.equal(parent(...leaves));
     expect(batches.map(({ proof }) => proof)).to.deep.equal([[leaves[1]], [leaves[0]]]);
   });
@@ -91,7 +95,7 @@ describe("tree of a list", () => {
     it(`every proof of ${count} batches leads from its leaf to the root`, () => {
       const { root, batches } = genesisTree(holders(count), 1);
       for (const { batch, holdings, proof } of batches) {
-        expect(proof.reduce(parent, wordByWord(batch, holdings))).to.equal(root);
+        expect(proof.reduce(parent, wordByWord(BigInt(count), batch, holdings))).to.equal(root);
       }
     });
   }
@@ -121,10 +125,28 @@ describe("AMATICb.mintGenesis, with the tree of a list", () => {
   });
 
   it("takes no more than 300, though the list has them", async () => {
-    const { bond, actors } = await withList(genesisTree(holders(301), 301));
+    for (const size of [0, 301]) {
+      expect(() => genesisTree(holders(2), size)).to.throw(`A batch has 1 to 300 holdings, not ${size}.`);
+    }
+    const root = leafOf(1n, 0n, holders(301));
+    const only = { batch: 0n, holdings: holders(301), shares: ONE, proof: [] };
+    const { bond, actors } = await withList({ root, batches: [only], shares: ONE });
     await expect(bond.connect(actors.stranger).mintGenesis(0n, holders(301), []))
       .to.be.revertedWithCustomError(bond, "TooManyHoldings")
       .withArgs(301n, 300n);
+  });
+
+  it("takes no batch where another number of batches was deployed, so that none is left out", async () => {
+    const tree = genesisTree(holders(4), 2);
+    for (const count of [1, 3]) {
+      const wrong = { ...tree, batches: [...tree.batches, ...tree.batches].slice(0, count) };
+      const { bond, actors } = await withList(wrong);
+      for (const { batch, holdings, proof } of tree.batches) {
+        await expect(bond.connect(actors.stranger).mintGenesis(batch, [...holdings], [...proof]))
+          .to.be.revertedWithCustomError(bond, "NotInGenesis")
+          .withArgs(batch);
+      }
+    }
   });
 
   it("refuses a batch that was changed, or comes under another number", async () => {

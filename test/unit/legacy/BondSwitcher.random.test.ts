@@ -49,10 +49,10 @@ interface Model {
 /** What a switch of shares should do: an error with its arguments, or nothing if it passes. */
 function refusal({ cap, used, feeBps }: Model, shares: bigint): readonly [string, ...bigint[]] | undefined {
   if (shares === 0n) return ["ZeroShares"];
-  const fee = feeOf(shares, feeBps);
-  if (fee === shares) return ["NothingAfterFee", shares, fee];
   const remaining = cap > used ? cap - used : 0n;
-  return shares > remaining ? ["AboveRemaining", shares, remaining] : undefined;
+  if (shares > remaining) return ["AboveRemaining", shares, remaining];
+  const fee = feeOf(shares, feeBps);
+  return fee === shares ? ["NothingAfterFee", shares, fee] : undefined;
 }
 
 describe("BondSwitcher: random switches, rewards, caps and fees", () => {

@@ -261,6 +261,21 @@ describe("BondSwitcher", () => {
     });
   });
 
+  describe("switchUpTo", () => {
+    it("takes no more than the caller has: the largest number switches all of it", async () => {
+      const { switcher, bond, token, actors } = context;
+      const fee = feeOf(GENESIS_SHARES);
+      const alice = switcher.connect(actors.alice);
+      expect(await alice.switchUpTo.staticCall(MAX, actors.carol)).to.deep.equal([
+        GENESIS_SHARES,
+        GENESIS_SHARES - fee,
+      ]);
+      await alice.switchUpTo(MAX, actors.carol);
+      expect(await bond.sharesOf(actors.alice)).to.equal(0n);
+      expect(await token.balanceOf(actors.carol)).to.equal(GENESIS_SHARES - fee);
+    });
+  });
+
   describe("refuses", () => {
     it("a receiver of zero", async () => {
       const { switcher, actors } = context;
@@ -292,9 +307,20 @@ describe("BondSwitcher", () => {
       await expect(alice.switchShares(GENESIS_SHARES + 1n, actors.alice))
         .to.be.revertedWithCustomError(bond, "InsufficientShares")
         .withArgs(actors.alice.address, GENESIS_SHARES, GENESIS_SHARES + 1n);
-      await expect(alice.switchUpTo(MAX, actors.alice))
-        .to.be.revertedWithCustomError(bond, "InsufficientShares")
-        .withArgs(actors.alice.address, GENESIS_SHARES, SWITCH_CAP);
+    });
+
+    it("a receiver where ankrMATIC would stay for ever: the switcher itself, and aMATICb", async () => {
+      const { switcher, bond, actors } = context;
+      const alice = switcher.connect(actors.alice);
+      for (const deadEnd of [await switcher.getAddress(), await bond.getAddress()]) {
+        for (const attempt of [
+          () => alice.switchBonds(ONE, deadEnd),
+          () => alice.switchShares(ONE, deadEnd),
+          () => alice.switchUpTo(ONE, deadEnd),
+        ]) {
+          await expect(attempt()).to.be.revertedWithCustomError(switcher, "ReceiverIsDeadEnd").withArgs(deadEnd);
+        }
+      }
     });
 
     it("without an allowance, or with one of a wei too little", async () => {
