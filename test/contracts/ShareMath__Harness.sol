@@ -16,6 +16,7 @@ contract ShareMath__Harness {
     struct Answer {
         uint256 sharesFloor;
         uint256 assetsFloor;
+        uint256 sharesCeil;
         uint256 assetsCeil;
     }
 
@@ -27,6 +28,7 @@ contract ShareMath__Harness {
             answers[i] = Answer({
                 sharesFloor: ShareMath.sharesForAssetsFloor(c.amount, c.totalAssets, c.totalShares),
                 assetsFloor: ShareMath.assetsForSharesFloor(c.amount, c.totalAssets, c.totalShares),
+                sharesCeil: ShareMath.sharesForAssetsCeil(c.amount, c.totalAssets, c.totalShares),
                 assetsCeil: ShareMath.assetsForSharesCeil(c.amount, c.totalAssets, c.totalShares)
             });
         }

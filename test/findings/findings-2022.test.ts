@@ -9,6 +9,7 @@ import { checkWarnings } from "../../scripts/checks/warnings";
 import { delegated, order, setWeights } from "../support/delegating";
 import { DAY, FIRST_ID, MAX, ONE, asManager, checkpoints, fixture, requestId, unbond } from "../support/fixture";
 import { changingFunctionsOf } from "../support/functions";
+import { GENESIS_SHARES, legacyFixture, threeHolders, unmintedFixture } from "../support/legacy";
 import { POL_DOMAIN, domainOf, signPermit } from "../support/permit";
 
 /** Functions that the pool alone calls: their caller's event speaks for them, or their own. */
@@ -281,5 +282,68 @@ describe("findings of 2022", () => {
 
   it("Polygon-8: the compiler finds nothing unused", async () => {
     expect(await checkWarnings()).to.deep.equal([]);
+  });
+});
+
+describe("findings of 2022, in the rebasing token", () => {
+  it("Polygon-2: aMATICb is made by its list alone, against ankrMATIC of the same call, and never again", async () => {
+    const context = await unmintedFixture();
+    const { bond, token, pool, actors } = context;
+    const { alice, stranger, deployer, upgrader, manager, guardian } = actors;
+    const names = changing(bond).map(({ name }) => name);
+    expect(names.filter((name) => /mint|issue|burn/i.test(name))).to.deep.equal(["mintGenesis"]);
+
+    const { batches } = await threeHolders();
+    await pool.connect(stranger).mint(3n * GENESIS_SHARES, stranger);
+    await token.connect(stranger).approve(bond, MAX);
+    for (const { batch, holdings, proof, shares } of batches) {
+      // A role that wants all of it for itself, or for nothing, gets neither.
+      for (const role of [deployer, upgrader, manager, guardian]) {
+        const mine = [{ holder: role.address, shares }];
+        await expect(bond.connect(role).mintGenesis(batch, mine, [...proof]))
+          .to.be.revertedWithCustomError(bond, "NotInGenesis")
+          .withArgs(batch);
+        await expect(bond.connect(role).mintGenesis(batch, [...holdings], [...proof]))
+          .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
+          .withArgs(bond, 0, shares);
+      }
+      await expect(bond.connect(stranger).mintGenesis(batch, [...holdings], [...proof])).to.changeTokenBalance(
+        token,
+        bond,
+        shares,
+      );
+    }
+    expect(await bond.genesisSealed()).to.equal(true);
+    expect(await bond.totalSharesSupply()).to.equal(3n * GENESIS_SHARES);
+    for (const role of [deployer, upgrader, manager, guardian, stranger]) {
+      await expect(bond.connect(role).mintGenesis(2, [{ holder: role.address, shares: 1 }], []))
+        .to.be.revertedWithCustomError(bond, "NotInGenesis")
+        .withArgs(2);
+    }
+    expect(await bond.sharesOf(alice)).to.equal(GENESIS_SHARES);
+  });
+
+  it("Polygon-2: aMATICb is burnt by its holder's will alone: no role takes it, and the switcher spends an allowance", async () => {
+    const context = await legacyFixture();
+    const { bond, switcher, actors } = context;
+    const { alice, deployer, upgrader, manager, guardian, treasury, stranger } = actors;
+    await bond.connect(alice).approve(switcher, 0);
+    for (const role of [deployer, upgrader, manager, guardian, treasury, stranger]) {
+      const by = bond.connect(role);
+      for (const release of [by.releaseBonds, by.releaseShares]) {
+        await expect(release.staticCall(alice, ONE, role, role, 0))
+          .to.be.revertedWithCustomError(bond, "NotSwitcher")
+          .withArgs(role);
+      }
+      for (const take of [by.transferFrom, by.transferSharesFrom]) {
+        await expect(take.staticCall(alice, role, ONE))
+          .to.be.revertedWithCustomError(bond, "ERC20InsufficientAllowance")
+          .withArgs(role, 0, ONE);
+      }
+    }
+    await expect(switcher.connect(alice).switchBonds(ONE, alice))
+      .to.be.revertedWithCustomError(bond, "ERC20InsufficientAllowance")
+      .withArgs(switcher, 0, ONE);
+    expect(await bond.sharesOf(alice)).to.equal(GENESIS_SHARES);
   });
 });

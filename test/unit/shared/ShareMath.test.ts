@@ -15,10 +15,11 @@ interface Case {
 interface Answer {
   readonly sharesFloor: bigint;
   readonly assetsFloor: bigint;
+  readonly sharesCeil: bigint;
   readonly assetsCeil: bigint;
 }
 
-const CHUNK = 500;
+const CHUNK = 50;
 const PANIC_OVERFLOW = 0x11n;
 
 const few = fc.bigInt(1n, 2n ** 40n);
@@ -88,6 +89,27 @@ describe("ShareMath", () => {
     );
   });
 
+  it("S20-7: asks for the least number of shares that is worth no less than the assets", () => {
+    forEachCase(
+      ({ amount, totalAssets, totalShares }, { sharesCeil }) =>
+        sharesCeil * totalAssets >= amount * totalShares &&
+        (sharesCeil === 0n || (sharesCeil - 1n) * totalAssets < amount * totalShares),
+    );
+  });
+
+  it("A55: shares asked for are enough for the assets, and those of what shares are worth are never more", async () => {
+    const enough = await convert(
+      sample.map((subject, index) => ({ ...subject, amount: answers[index]?.sharesCeil ?? 0n })),
+    );
+    const back = await convert(
+      sample.map((subject, index) => ({ ...subject, amount: answers[index]?.assetsFloor ?? 0n })),
+    );
+    for (const [index, { amount }] of sample.entries()) {
+      expect((enough[index]?.assetsFloor ?? -1n) >= amount, `case ${index}`).to.equal(true);
+      expect((back[index]?.sharesCeil ?? amount + 1n) <= amount, `case ${index}`).to.equal(true);
+    }
+  });
+
   it("S4626-3: assets turned into shares and back are never more than they were", async () => {
     const back = await convert(
       sample.map((subject, index) => ({ ...subject, amount: answers[index]?.sharesFloor ?? 0n })),
@@ -119,6 +141,7 @@ describe("ShareMath", () => {
     );
     expect(nothing.map(({ sharesFloor }) => sharesFloor)).to.deep.equal(Array(8).fill(0n));
     expect(nothing.map(({ assetsFloor }) => assetsFloor)).to.deep.equal(Array(8).fill(0n));
+    expect(nothing.map(({ sharesCeil }) => sharesCeil)).to.deep.equal(Array(8).fill(0n));
     expect(nothing.map(({ assetsCeil }) => assetsCeil)).to.deep.equal(Array(8).fill(0n));
   });
 
