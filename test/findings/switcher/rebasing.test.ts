@@ -55,11 +55,13 @@ describe("findings: the rebasing token", () => {
         () => bond.connect(bob).transferSharesFrom(alice, bob, 2n),
         () => bond.connect(alice).unstakeShares(2n),
         () => switcher.connect(alice).switchShares(2n, alice),
-        () => switcher.connect(alice).switchUpTo(2n, alice),
       ];
       for (const attempt of leaveByShares) {
         await expect(attempt()).to.be.revertedWithCustomError(bond, "InsufficientShares").withArgs(alice, 0n, 2n);
       }
+      await expect(switcher.connect(alice).switchUpTo(2n, alice))
+        .to.be.revertedWithCustomError(switcher, "ZeroShares")
+        .withArgs();
     });
 
     it("A52: no more than the rest can be used after a request of a part, and the totals say the same", async () => {

@@ -165,16 +165,18 @@ describe("AMATICb: transferShares and transferSharesFrom", () => {
       context = await legacyFixture();
     });
 
-    it("refuses the zero address as receiver, even of nothing", async () => {
+    it("refuses the zero address as receiver, and aMATICb itself, even of nothing", async () => {
       const { bond, actors } = context;
       const { alice, bob } = actors;
       await bond.connect(alice).approve(bob, MaxUint256);
-      for (const shares of [0n, 1n]) {
-        for (const send of [
-          () => bond.connect(alice).transferShares(ZeroAddress, shares),
-          () => bond.connect(bob).transferSharesFrom(alice, ZeroAddress, shares),
-        ]) {
-          await expect(send()).to.be.revertedWithCustomError(bond, "ERC20InvalidReceiver").withArgs(ZeroAddress);
+      for (const receiver of [ZeroAddress, await bond.getAddress()]) {
+        for (const shares of [0n, 1n]) {
+          for (const send of [
+            () => bond.connect(alice).transferShares(receiver, shares),
+            () => bond.connect(bob).transferSharesFrom(alice, receiver, shares),
+          ]) {
+            await expect(send()).to.be.revertedWithCustomError(bond, "ERC20InvalidReceiver").withArgs(receiver);
+          }
         }
       }
     });

@@ -12,6 +12,7 @@ import type { Context } from "../../support/fixture";
 import { grow, reward, shrink } from "../../support/growth";
 import { GENESIS_SHARES, holdersOf, legacyFixture } from "../../support/legacy";
 import { bookLoss, slash } from "../../support/losses";
+import { AMATICb__factory } from "../../../typechain-types";
 import { IPermitToken__factory } from "../../typechain-types";
 
 /** All shares of a fresh fixture: the seed, and what is behind aMATICb. */
@@ -264,5 +265,20 @@ describe("AMATICb", () => {
     expect(await bond.balanceOf(actors.alice)).to.equal(
       shownFor(GENESIS_SHARES, { assets: SUPPLY + 1_000n * ONE, shares: SUPPLY + 100n * ONE }),
     );
+  });
+
+  it("cannot leave out token, pool or switcher", async () => {
+    const { token, pool, switcher, actors } = await legacyFixture();
+    const factory = new AMATICb__factory(actors.deployer);
+    for (const [bondToken, bondPool, bondSwitcher] of [
+      [ZeroAddress, pool, switcher],
+      [token, ZeroAddress, switcher],
+      [token, pool, ZeroAddress],
+    ] as const) {
+      await expect(factory.deploy(bondToken, bondPool, bondSwitcher)).to.be.revertedWithCustomError(
+        factory,
+        "ZeroAddress",
+      );
+    }
   });
 });

@@ -253,17 +253,19 @@ describe("AMATICb: transfer and transferFrom", () => {
       expect(await bond.connect(bob).transferFrom.staticCall(alice, bob, 1n)).to.equal(true);
     });
 
-    it("refuses the zero address as receiver, even of nothing", async () => {
+    it("refuses the zero address as receiver, and aMATICb itself, even of nothing", async () => {
       const { bond, actors } = context;
       const { alice, bob } = actors;
       await bond.connect(alice).approve(bob, MaxUint256);
-      for (const bonds of [0n, 1n]) {
-        await expect(bond.connect(alice).transfer(ZeroAddress, bonds))
-          .to.be.revertedWithCustomError(bond, "ERC20InvalidReceiver")
-          .withArgs(ZeroAddress);
-        await expect(bond.connect(bob).transferFrom(alice, ZeroAddress, bonds))
-          .to.be.revertedWithCustomError(bond, "ERC20InvalidReceiver")
-          .withArgs(ZeroAddress);
+      for (const receiver of [ZeroAddress, await bond.getAddress()]) {
+        for (const bonds of [0n, 1n]) {
+          await expect(bond.connect(alice).transfer(receiver, bonds))
+            .to.be.revertedWithCustomError(bond, "ERC20InvalidReceiver")
+            .withArgs(receiver);
+          await expect(bond.connect(bob).transferFrom(alice, receiver, bonds))
+            .to.be.revertedWithCustomError(bond, "ERC20InvalidReceiver")
+            .withArgs(receiver);
+        }
       }
     });
 

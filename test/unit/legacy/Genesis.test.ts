@@ -51,12 +51,12 @@ describe("AMATICb: mintGenesis", () => {
       expect(await bond.sharesOf(actors.alice)).to.equal(0n);
     });
 
-    it("the leaf of a batch is the hash of the hash of its number and holdings", () => {
+    it("the leaf of a batch is the hash of the hash of how many there are, its number, and its holdings", () => {
       const encoded = AbiCoder.defaultAbiCoder().encode(
-        ["uint256", "tuple(address,uint256)[]"],
-        [0n, first.holdings.map(({ holder, shares }) => [holder, shares])],
+        ["uint256", "uint256", "tuple(address,uint256)[]"],
+        [2n, 0n, first.holdings.map(({ holder, shares }) => [holder, shares])],
       );
-      expect(leafOf(0n, first.holdings)).to.equal(keccak256(keccak256(encoded)));
+      expect(leafOf(2n, 0n, first.holdings)).to.equal(keccak256(keccak256(encoded)));
     });
   });
 

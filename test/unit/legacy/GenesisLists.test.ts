@@ -5,6 +5,7 @@ import { ethers } from "hardhat";
 
 import { leafOf, sharesOf } from "../../../scripts/lib/genesis";
 import type { GenesisBatch, GenesisTree, Holding } from "../../../scripts/lib/genesis";
+import { AMATICb__factory, ERC1967Proxy__factory } from "../../../typechain-types";
 import { MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { threeHolders } from "../../support/legacy";
@@ -14,7 +15,7 @@ const MOST = 300;
 
 /** A list whose batches are of any sizes. */
 function listOf(parts: readonly (readonly Holding[])[]): GenesisTree {
-  const hashes = SimpleMerkleTree.of(parts.map((part, index) => leafOf(BigInt(index), part)));
+  const hashes = SimpleMerkleTree.of(parts.map((part, index) => leafOf(BigInt(parts.length), BigInt(index), part)));
   return {
     root: hashes.root,
     batches: parts.map((holdings, index) => ({
@@ -108,17 +109,18 @@ describe("AMATICb: mintGenesis, by the list", () => {
             .withArgs(part.batch);
         }
       }
-      // A node is the hash of 64 bytes; what makes a leaf are at least 96, and hashed twice.
-      const shortest = AbiCoder.defaultAbiCoder().encode(["uint256", "tuple(address,uint256)[]"], [0n, []]);
-      expect((shortest.length - 2) / 2).to.equal(96);
+      // A node is the hash of 64 bytes; what makes a leaf are at least 128, and hashed twice.
+      const types = ["uint256", "uint256", "tuple(address,uint256)[]"];
+      const shortest = AbiCoder.defaultAbiCoder().encode(types, [1n, 0n, []]);
+      expect((shortest.length - 2) / 2).to.equal(128);
     });
   });
 
   it("takes no leaf that was hashed once", async () => {
     const holdings = [{ holder: alice, shares: ONE }];
     const encoded = AbiCoder.defaultAbiCoder().encode(
-      ["uint256", "tuple(address holder, uint256 shares)[]"],
-      [0n, holdings],
+      ["uint256", "uint256", "tuple(address holder, uint256 shares)[]"],
+      [1n, 0n, holdings],
     );
     await arrange(keccak256(encoded), 1n, ONE);
     await expect(mint({ batch: 0n, holdings, proof: [] }))
@@ -126,14 +128,26 @@ describe("AMATICb: mintGenesis, by the list", () => {
       .withArgs(0n);
   });
 
-  it("takes nothing that the tree has beyond the number of batches: with the last one it is sealed", async () => {
+  it("takes nothing of a list whose number of batches is another: nobody is left out by a seal too early", async () => {
     const { root, batches, shares } = await threeHolders();
-    await arrange(root, 1n, shares);
-    await mint(batches[0] ?? expect.fail("no batch"));
+    for (const count of [1n, 3n]) {
+      await arrange(root, count, shares);
+      for (const batch of batches) {
+        await expect(mint(batch)).to.be.revertedWithCustomError(context.bond, "NotInGenesis").withArgs(batch.batch);
+      }
+      expect(await context.bond.genesisSealed()).to.equal(false);
+    }
+  });
+
+  it("takes nothing after the last batch, whatever is offered", async () => {
+    const { root, batches, shares } = await threeHolders();
+    await arrange(root, 2n, shares);
+    for (const batch of batches) await mint(batch);
     expect(await context.bond.genesisSealed()).to.equal(true);
-    await expect(mint(batches[1] ?? expect.fail("no second batch")))
+    const [{ holdings, proof } = { holdings: [], proof: [] }] = batches;
+    await expect(mint({ batch: 2n, holdings, proof }))
       .to.be.revertedWithCustomError(context.bond, "NotInGenesis")
-      .withArgs(1n);
+      .withArgs(2n);
   });
 
   describe("of nobody", () => {
@@ -145,12 +159,26 @@ describe("AMATICb: mintGenesis, by the list", () => {
       expect(sealed.map(({ args }) => args.totalShares)).to.deep.equal([0n]);
     });
 
-    it("reverts whatever is offered, even if a proof would hold", async () => {
-      const holdings = [{ holder: alice, shares: ONE }];
-      await arrange(leafOf(0n, holdings), 0n, ONE);
-      await expect(mint({ batch: 0n, holdings, proof: [] }))
+    it("reverts whatever is offered", async () => {
+      await arrange(ZeroHash, 0n, ONE);
+      await expect(mint({ batch: 0n, holdings: [{ holder: alice, shares: ONE }], proof: [] }))
         .to.be.revertedWithCustomError(context.bond, "NotInGenesis")
         .withArgs(0n);
+    });
+
+    it("has neither a root nor batches: one without the other is refused by the construction", async () => {
+      const { bond, manager, token, pool, switcher, actors } = await fixture();
+      const implementation = await new AMATICb__factory(actors.deployer).deploy(token, pool, switcher);
+      const root = keccak256("0x");
+      for (const [of, batches] of [
+        [root, 0n],
+        [ZeroHash, 1n],
+      ] as const) {
+        const data = bond.interface.encodeFunctionData("initialize", [await manager.getAddress(), of, batches]);
+        await expect(new ERC1967Proxy__factory(actors.deployer).deploy(implementation, data))
+          .to.be.revertedWithCustomError(bond, "GenesisIncomplete")
+          .withArgs(of, batches);
+      }
     });
   });
 });
