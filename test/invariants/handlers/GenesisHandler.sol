@@ -50,7 +50,7 @@ contract GenesisHandler is LegacyHandler {
         bytes32[] memory proof = LEGACY.proofOf(batch);
         bool poor = kind % 4 == 0 && !BOND.genesisMinted(batch) && !BOND.genesisSealed();
         if (kind % 4 == 1) ++holdings[kind % holdings.length].shares;
-        else if (kind % 4 == 2) batch = kind;
+        else if (kind % 4 == 2) batch += LEGACY.LEAVES() * (1 + (kind % 300));
         else if (kind % 4 == 3) proof = LEGACY.proofOf(batch ^ 1);
         address payer = WORLD.STRANGER();
         if (poor) {
