@@ -85,6 +85,12 @@ abstract contract Handler is CommonBase, StdAssertions, StdUtils {
         vm.assume(false);
     }
 
+    /// @dev Requests can be made unless they are worth nothing, or the open batch lost nearly everything.
+    function _requestable(uint256 shares) internal view returns (bool open, uint256 value) {
+        (, uint256 openAssets, uint256 openUnits, , , ) = POOL.queue();
+        return (openUnits == openAssets || openAssets * 1_000 >= openUnits, POOL.convertToAssets(shares));
+    }
+
     /// @dev Discards the action if the call failed with one of two expected errors, and fails the campaign if it was
     /// another.
     function _discardIf(bytes memory reason, bytes4 expected, bytes4 orExpected) internal pure {

@@ -156,12 +156,6 @@ contract StakerHandler is Handler {
         vm.assume(open && value != 0);
     }
 
-    /// @dev Requests can be made unless they are worth nothing, or the open batch lost nearly everything.
-    function _requestable(uint256 shares) private view returns (bool open, uint256 value) {
-        (, uint256 openAssets, uint256 openUnits, , , ) = POOL.queue();
-        return (openUnits == openAssets || openAssets * 1_000 >= openUnits, POOL.convertToAssets(shares));
-    }
-
     function _checkNoGain(address user, uint256 worth) private view {
         assertLe(WORLD.worthOf(user), worth, "U1: an action enriched its user");
     }

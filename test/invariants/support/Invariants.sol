@@ -35,7 +35,11 @@ abstract contract Invariants is Test {
     MaticToken internal matic;
 
     function _build() internal {
-        world = new World();
+        _buildOn(new World());
+    }
+
+    function _buildOn(World world_) internal {
+        world = world_;
         ghosts = new Ghosts();
         pool = world.POOL();
         token = world.TOKEN();

@@ -28,8 +28,8 @@ contract World is CommonBase, PolygonModel {
     uint256 public constant VALIDATORS = 7;
     uint256 public constant MAX_SHARE_BPS = 5_000;
 
-    uint64 private constant MANAGER_ROLE = 1;
-    uint64 private constant GUARDIAN_ROLE = 2;
+    uint64 internal constant MANAGER_ROLE = 1;
+    uint64 internal constant GUARDIAN_ROLE = 2;
     uint160 private constant FIRST_USER = 0x05E400;
     uint256 private constant SEED = 1e18;
     uint256 private constant PURSE = 100_000_000e18;
@@ -61,6 +61,7 @@ contract World is CommonBase, PolygonModel {
         AUTO_CLAIM = new AutoClaim(POOL);
         LENS = new PoolLens(POOL, DELEGATOR);
 
+        _deployMore(factory, access);
         _configure(access);
         _startPositions();
         _fillPurses();
@@ -84,7 +85,7 @@ contract World is CommonBase, PolygonModel {
     }
 
     /// @notice All who can hold shares.
-    function holders() external view returns (address[] memory all) {
+    function holders() public view virtual returns (address[] memory all) {
         all = new address[](USERS + 3);
         for (uint256 i = 0; i < USERS; ++i) all[i] = userAt(i);
         (all[USERS], all[USERS + 1], all[USERS + 2]) = (TREASURY, STRANGER, SEED_HOLDER);
@@ -140,7 +141,10 @@ contract World is CommonBase, PolygonModel {
         _proxy(factory, "pool", implementation, abi.encodeCall(PolygonPool.initialize, (start)));
     }
 
-    function _proxy(DeploymentFactory factory, bytes32 salt, address implementation, bytes memory start) private {
+    /// @dev What a world has beyond the core. Called while it can still be configured.
+    function _deployMore(DeploymentFactory factory, AccessManager access) internal virtual {}
+
+    function _proxy(DeploymentFactory factory, bytes32 salt, address implementation, bytes memory start) internal {
         factory.deploy(salt, abi.encodePacked(type(ERC1967Proxy).creationCode, abi.encode(implementation, start)));
     }
 
