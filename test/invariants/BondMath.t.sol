@@ -166,7 +166,7 @@ contract BondMathTest is Test {
             c.shares[i] = bound(_sized(seeds[2 + i]), 1, c.supply / 3);
             holdings[i] = IBondGenesis.Holding({holder: _holder(i), shares: c.shares[i]});
         }
-        bytes32 root = keccak256(bytes.concat(keccak256(abi.encode(0, holdings))));
+        bytes32 root = keccak256(bytes.concat(keccak256(abi.encode(1, 0, holdings))));
         bytes memory start = abi.encodeCall(AMATICb.initialize, (address(this), root, 1));
         AMATICb code = new AMATICb(IAnkrMATIC(address(_token)), IPolygonPool(address(_pool)), SWITCHER);
         bond = AMATICb(address(new ERC1967Proxy(address(code), start)));

@@ -143,7 +143,7 @@ contract BondHandler is LegacyHandler {
 
     // ---------------------------------------------------------------- internals
 
-    /// @dev A holder and any receiver: another user, itself, the stranger, the treasury, or aMATICb.
+    /// @dev A holder and any receiver: another user, itself, the stranger, or the treasury.
     function _pair(uint256 fromSeed, uint256 toSeed) private view returns (Pair memory) {
         address from = _bondHolder(fromSeed);
         address to = WORLD.userAt(toSeed);
@@ -151,7 +151,6 @@ contract BondHandler is LegacyHandler {
         if (kind == 0) to = from;
         else if (kind == 1) to = WORLD.STRANGER();
         else if (kind == 2) to = WORLD.TREASURY();
-        else if (kind == 3) to = address(BOND);
         return _pairOf(from, to);
     }
 

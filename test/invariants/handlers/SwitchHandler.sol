@@ -58,13 +58,13 @@ contract SwitchHandler is LegacyHandler {
         _checkSwitched(before, shares, received);
     }
 
-    /// @dev Asks for more than is available, if the holder has that much, or for a part of it.
+    /// @dev Asks for a part of what it has, or for more than there is.
     function switchUpTo(uint256 userSeed, uint256 receiverSeed, uint256 sharesSeed) external sameBlock {
         Before memory before = _before(userSeed, receiverSeed);
         uint256 asked = _part(sharesSeed, before.shares);
-        if (_mix(sharesSeed) % 4 == 0 && before.available <= before.shares)
-            asked = bound(sharesSeed, asked, type(uint256).max);
-        uint256 shares = asked < before.available ? asked : before.available;
+        if (_mix(sharesSeed) % 4 == 0) asked = bound(sharesSeed, asked, type(uint256).max);
+        uint256 most = before.shares < before.available ? before.shares : before.available;
+        uint256 shares = asked < most ? asked : most;
         _assumeSwitchable(before, shares);
         _approve(before.holder, _chargeOf(shares, before.at));
         vm.prank(before.holder);
@@ -84,9 +84,9 @@ contract SwitchHandler is LegacyHandler {
         uint256 left = cap > used ? cap - used : 0;
         bytes memory reason;
         if (block.timestamp < until) reason = abi.encodeWithSelector(IBondSwitcher.SwitchesArePaused.selector, until);
+        else if (shares > left) reason = abi.encodeWithSelector(IBondSwitcher.AboveRemaining.selector, shares, left);
         else if (shares == 1 && feeBps != 0)
             reason = abi.encodeWithSelector(IBondSwitcher.NothingAfterFee.selector, 1, 1);
-        else if (shares > left) reason = abi.encodeWithSelector(IBondSwitcher.AboveRemaining.selector, shares, left);
         else reason = abi.encodeWithSelector(IBondSwitcher.AboveDailyLimit.selector, shares, available);
         vm.prank(holder);
         BOND.approve(address(SWITCHER), type(uint256).max);
@@ -98,13 +98,12 @@ contract SwitchHandler is LegacyHandler {
 
     // ---------------------------------------------------------------- internals
 
-    /// @dev The receiver is another user, the holder, the treasury, or aMATICb, which makes it a donation.
+    /// @dev The receiver is another user, the holder, or the treasury.
     function _before(uint256 userSeed, uint256 receiverSeed) private view returns (Before memory before) {
         before.holder = _bondHolder(userSeed);
         before.receiver = WORLD.userAt(receiverSeed);
         uint256 kind = _mix(receiverSeed) % 16;
         if (kind == 0) before.receiver = WORLD.TREASURY();
-        else if (kind == 1) before.receiver = address(BOND);
         else if (kind < 6) before.receiver = before.holder;
         before.shares = BOND.sharesOf(before.holder);
         before.receiverTokens = TOKEN.balanceOf(before.receiver);
@@ -143,19 +142,16 @@ contract SwitchHandler is LegacyHandler {
         BOOK.noteSwitched(shares);
     }
 
-    /// @dev The receiver may be the treasury, or aMATICb.
+    /// @dev The receiver may be the treasury.
     function _checkPaid(Before memory before, uint256 shares, uint256 received) private {
         uint256 fee = _feeOf(before, shares);
         assertEq(received, shares - fee, "K3: another fee was taken");
         address treasury = WORLD.TREASURY();
         bool toTreasury = before.receiver == treasury;
-        bool toBond = before.receiver == address(BOND);
         uint256 expected = before.treasuryTokens + (toTreasury ? shares : fee);
         assertEq(TOKEN.balanceOf(treasury), expected, "K3: the treasury did not get the fee");
-        expected = before.backing - (toBond ? fee : shares);
-        assertEq(TOKEN.balanceOf(address(BOND)), expected, "K3: aMATICb did not pay the shares");
-        if (toBond) BOOK.noteDonated(received);
-        if (toBond || toTreasury) return;
+        assertEq(TOKEN.balanceOf(address(BOND)), before.backing - shares, "K3: aMATICb did not pay the shares");
+        if (toTreasury) return;
         assertEq(TOKEN.balanceOf(before.receiver), before.receiverTokens + received, "K3: the receiver was not paid");
     }
 }

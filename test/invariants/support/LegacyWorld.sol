@@ -98,6 +98,6 @@ contract LegacyWorld is World {
     }
 
     function _leaf(uint256 batch) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(batch, holdingsOf(batch)))));
+        return keccak256(bytes.concat(keccak256(abi.encode(BATCHES, batch, holdingsOf(batch)))));
     }
 }
