@@ -1,5 +1,7 @@
-import { Signature, toBeHex } from "ethers";
-import type { ParamType } from "ethers";
+import { toBeHex } from "ethers";
+import type { ParamType, Signature } from "ethers";
+
+import { signPermit } from "../lib/permit";
 
 import { decodeLogs, decodeReturns, decodeRevert } from "./outcome";
 import type { Outcome, RawLog } from "./outcome";
@@ -145,18 +147,14 @@ async function sign(world: World, step: CallStep, permit: Permit): Promise<Signa
     chainId: world.chainId,
     verifyingContract: addressOf(world, permit.token),
   };
-  const types = {
-    Permit: [
-      { name: "owner", type: "address" },
-      { name: "spender", type: "address" },
-      { name: "value", type: "uint256" },
-      { name: "nonce", type: "uint256" },
-      { name: "deadline", type: "uint256" },
-    ],
+  const message = {
+    owner: addressOf(world, owner),
+    spender: addressOf(world, permit.spender),
+    value: BigInt(permit.value),
+    nonce: BigInt(permit.nonce),
+    deadline: BigInt(permit.deadline),
   };
-  const { value, nonce, deadline } = permit;
-  const message = { owner: addressOf(world, owner), spender: addressOf(world, permit.spender), value, nonce, deadline };
-  return Signature.from(await wallet.signTypedData(domain, types, message));
+  return signPermit(wallet, domain, message);
 }
 
 function permitNameOf(token: string): string {

@@ -1,5 +1,6 @@
-import { MaxUint256, Signature } from "ethers";
+import { MaxUint256 } from "ethers";
 
+import { BOND_DOMAIN, signNextPermit } from "../../lib/permit";
 import type { Operation, Spent, Use } from "../operation";
 import { spent } from "../operation";
 import { asManager, mintBonds } from "../steps";
@@ -48,31 +49,10 @@ function moving(name: string, what: string, call: (world: World, to: string) => 
 }
 
 async function switchBondsWithPermit(world: World, who: Holder): Promise<Spent> {
-  const { hre, bond, switcher, people } = world;
+  const { bond, switcher, people } = world;
   const owner = people[who];
-  const domain = {
-    name: await bond.name(),
-    version: "1",
-    chainId: hre.network.config.chainId,
-    verifyingContract: await bond.getAddress(),
-  };
-  const types = {
-    Permit: [
-      { name: "owner", type: "address" },
-      { name: "spender", type: "address" },
-      { name: "value", type: "uint256" },
-      { name: "nonce", type: "uint256" },
-      { name: "deadline", type: "uint256" },
-    ],
-  };
-  const message = {
-    owner: owner.address,
-    spender: await switcher.getAddress(),
-    value: AMOUNT,
-    nonce: await bond.nonces(owner),
-    deadline: MaxUint256,
-  };
-  const { v, r, s } = Signature.from(await owner.signTypedData(domain, types, message));
+  const terms = { spender: await switcher.getAddress(), value: AMOUNT, deadline: MaxUint256 };
+  const { v, r, s } = await signNextPermit(owner, bond, BOND_DOMAIN, terms);
   const permit = { value: AMOUNT, deadline: MaxUint256, v, r, s };
   return spent(switcher.connect(owner).switchBondsWithPermit(AMOUNT, owner, permit));
 }

@@ -1,5 +1,6 @@
-import { MaxUint256, Signature } from "ethers";
+import { MaxUint256 } from "ethers";
 
+import { POL_DOMAIN, signNextPermit } from "../../lib/permit";
 import type { Operation, Spent, Use } from "../operation";
 import { spent } from "../operation";
 import { coins } from "../world";
@@ -26,32 +27,10 @@ function staking(name: string, how: string, call: (world: World, who: Staker) =>
   }));
 }
 
-async function depositWithPermit({ hre, pool, polygon, people }: World, who: Staker): Promise<Spent> {
+async function depositWithPermit({ pool, polygon, people }: World, who: Staker): Promise<Spent> {
   const owner = people[who];
-  const { pol } = polygon;
-  const domain = {
-    name: await pol.name(),
-    version: "1",
-    chainId: hre.network.config.chainId,
-    verifyingContract: await pol.getAddress(),
-  };
-  const types = {
-    Permit: [
-      { name: "owner", type: "address" },
-      { name: "spender", type: "address" },
-      { name: "value", type: "uint256" },
-      { name: "nonce", type: "uint256" },
-      { name: "deadline", type: "uint256" },
-    ],
-  };
-  const permit = {
-    owner: owner.address,
-    spender: await pool.getAddress(),
-    value: AMOUNT,
-    nonce: await pol.nonces(owner),
-    deadline: MaxUint256,
-  };
-  const { v, r, s } = Signature.from(await owner.signTypedData(domain, types, permit));
+  const terms = { spender: await pool.getAddress(), value: AMOUNT, deadline: MaxUint256 };
+  const { v, r, s } = await signNextPermit(owner, polygon.pol, POL_DOMAIN, terms);
   return spent(pool.connect(owner).depositWithPermit(AMOUNT, owner, MaxUint256, v, r, s));
 }
 
