@@ -1,5 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 
+import { mintGenesis as mintList } from "../../deploy/genesis";
 import { genesisTree } from "../lib/genesis";
 import type { GenesisTree } from "../lib/genesis";
 import { BOND_DOMAIN, signNextPermit } from "../lib/permit";
@@ -90,10 +91,7 @@ export async function mintGenesis(world: World, model: Model, tree: GenesisTree)
   await polygon.pol.connect(governance).approve(pool, tree.shares);
   await pool.connect(governance).deposit(tree.shares, governance);
   for (const { name, shares } of OLD_HOLDERS) stake(model, name, shares, world.chain.now());
-  await token.connect(governance).approve(bond, tree.shares);
-  for (const { batch, holdings, proof } of tree.batches) {
-    await bond.connect(governance).mintGenesis(batch, [...holdings], [...proof]);
-  }
+  await mintList({ bond, token, tree, payer: governance });
   if (!(await bond.genesisSealed())) throw new Error("The genesis of aMATICb is not sealed after its last batch.");
 }
 
