@@ -210,7 +210,7 @@ async function move(world: World, model: Model, history: OldHistory, account: Ol
   }
   history.fees.set(name, fee);
   giveShares(model, name, TREASURY, fee);
-  const rest = shares === switched ? "" : `, as much as is left, and keeps ${whole(shares - switched)}`;
+  const rest = how === "switchUpTo" ? `, as much as is left, and keeps ${whole(shares - switched)}` : "";
   return `${name} switches ${whole(switched)} shares of aMATICb to ankrMATIC, fee ${whole(fee)}${rest}`;
 }
 
