@@ -59,7 +59,7 @@ export function behavesLikeERC165(arrange: () => Promise<ERC165Subject>, { affir
         .filter((interfaceId) => !known.has(interfaceId));
       const answers = await Promise.all(unknown.map((interfaceId) => answer(subject.proxy, toBeHex(interfaceId, 4))));
       expect(new Set(answers)).to.deep.equal(new Set([toBeHex(0, 32)]));
-      expect(answers.length).to.be.greaterThan(RANDOM_IDS / 2);
+      expect(answers.length).to.be.greaterThan(tries(RANDOM_IDS).numRuns / 2);
     });
 
     it("S165-2: the bare implementation answers the same", async () => {

@@ -176,6 +176,21 @@ describe("Delegator: share contracts that misbehave", () => {
       });
     }
 
+    it("a last nonce that cannot be read is a refusal to sell, and so is a stake of nothing", async () => {
+      const context = await even();
+      const { pool, delegator, actors } = context;
+      const honest = { getTotalStake: returns(250n * ONE, RATE_ONE), balanceOf: returns(250n * ONE) };
+      await turnHostile(context, 1n, { ...INVITING, ...honest, unbondNonces: { kind: Kind.Revert } });
+      await turnHostile(context, 2n, { ...INVITING, getTotalStake: returns(0n, RATE_ONE), balanceOf: returns(0n) });
+      await pool.connect(actors.alice).requestRedeem(100n * ONE + 1n, actors.alice, actors.alice);
+      const events = await eventsOf(delegator, pool.settleBatch());
+      expect(named(events, "SaleFailed")).to.deep.equal([
+        [1n, 1n],
+        [1n, 2n],
+      ]);
+      expect(named(events, "Sold").map((args) => args.position as bigint)).to.deep.equal([3n]);
+    });
+
     it("a stake that no ledger could hold is no answer", async () => {
       const context = await even();
       const { pool, delegator } = context;
