@@ -48,8 +48,8 @@ interface IChildAnkrMATIC is IERC20Metadata, IERC7281, ICommonErrors {
     /// @inheritdoc IERC7281
     function setLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) external override;
 
-    /// @notice Moves both limits of a bridge that is listed, under its ceilings. What it can do at once is not more than
-    /// before.
+    /// @notice Moves both limits of a bridge that is listed, under its ceilings. What it can do at once is not more
+    /// than before.
     /// @dev MANAGER. Error: `LimitOutOfBounds`.
     /// @param bridge The bridge.
     /// @param mintingLimit Most that it can mint, wei.
@@ -80,8 +80,8 @@ interface IChildAnkrMATIC is IERC20Metadata, IERC7281, ICommonErrors {
     function mint(address user, uint256 amount) external override;
 
     /// @notice Burns what leaves by the caller; of another account by its allowance, which is spent.
-    /// @dev Listed bridges only. Errors: `IXERC20_NotHighEnoughLimits` above what `burningCurrentLimitOf` says, and from
-    /// an account without a limit whatever the amount; ERC-6093's.
+    /// @dev Listed bridges only. Errors: `IXERC20_NotHighEnoughLimits` above what `burningCurrentLimitOf` says, and
+    /// from an account without a limit whatever the amount; ERC-6093's.
     /// @inheritdoc IERC7281
     function burn(address user, uint256 amount) external override;
 

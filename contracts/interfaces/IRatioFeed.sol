@@ -11,10 +11,11 @@ import {ICommonErrors} from "./ICommonErrors.sol";
 /// from then on they never revert, and answer with the last rate however old it is: its age is in `lastUpdated`.
 ///
 /// How fast the value of a share may grow: it may double in a year, pro rata of the time that passed on Ethereum, and
-/// one day's worth of that (0.27 %) may be saved up. The pool's own growth is about 5 % a year, and as rewards vest over
-/// 1 to 7 days it has no jumps: all rewards of two months vesting within 7 days grow it by 43 % a year. What a rate
-/// that is wrong can do is less in a day than the swap's fee of 0.5 %. What grows faster (a large recovery, a large
-/// gift) is refused until time has caught up with it; meanwhile the last rate stays, and gets old.
+/// half a day's worth of that may be saved up. Whatever messages come, that is at most 0.42 % within a day, less than
+/// the swap's fee of 0.5 %. The pool's own growth is about 5 % a year, and as rewards vest over 1 to 7 days it has no
+/// jumps: even rewards of two months that vest within 7 days grow it at a pace of 43 % a year. What grows faster (a
+/// large recovery, a large gift) is refused until time has caught up with it; meanwhile the last rate stays, and gets
+/// old.
 interface IRatioFeed is ICommonErrors {
     /// @notice Why a rate is refused.
     enum Refusal {
@@ -43,13 +44,7 @@ interface IRatioFeed is ICommonErrors {
     /// @param totalSupply All shares on Ethereum.
     /// @param lossCount Number of losses so far.
     /// @param time Its time on Ethereum, seconds.
-    event RateAccepted(
-        uint64 indexed nonce,
-        uint256 totalAssets,
-        uint256 totalSupply,
-        uint256 lossCount,
-        uint256 time
-    );
+    event RateAccepted(uint64 indexed nonce, uint256 totalAssets, uint256 totalSupply, uint256 lossCount, uint256 time);
 
     /// @notice A rate was refused; the last one stays.
     /// @param nonce Number of its message.

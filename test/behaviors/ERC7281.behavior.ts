@@ -137,7 +137,9 @@ export function behavesLikeERC7281(arrange: () => Promise<ERC7281Subject>): void
         it(`S7281-2: ${side} is limited for the caller, not for the user`, async () => {
           await fund(10n * ONE);
           const { bridge, second, user } = subject;
-          await (await subject.prepare(second, 10n, 10n))();
+          await (
+            await subject.prepare(second, 10n, 10n)
+          )();
           await time.increase(DAY);
           await erc20.approve(second, MaxUint256);
           const before = await current(side);
@@ -258,19 +260,25 @@ export function behavesLikeERC7281(arrange: () => Promise<ERC7281Subject>): void
         });
 
         it("S7281-5: raised while it is full gives nothing at once either", async () => {
-          await (await subject.prepare(subject.bridge, 2n * subject.minting, 2n * subject.burning))();
+          await (
+            await subject.prepare(subject.bridge, 2n * subject.minting, 2n * subject.burning)
+          )();
           expect([await most(side), await current(side)]).to.deep.equal([2n * subject[side], subject[side]]);
         });
 
         it("S7281-5: of 0 stops the bridge at once, for nothing too", async () => {
-          await (await subject.prepare(subject.bridge, 0n, 0n))();
+          await (
+            await subject.prepare(subject.bridge, 0n, 0n)
+          )();
           expect([await most(side), await current(side)]).to.deep.equal([0n, 0n]);
           await tooMuch(use(side, 0n));
           await tooMuch(use(side, 1n));
         });
 
         it("S7281-5: of a new bridge starts empty", async () => {
-          await (await subject.prepare(subject.second, 86_400n, 86_400n))();
+          await (
+            await subject.prepare(subject.second, 86_400n, 86_400n)
+          )();
           expect([await most(side, subject.second), await current(side, subject.second)]).to.deep.equal([86_400n, 0n]);
         });
       });

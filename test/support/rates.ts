@@ -22,6 +22,9 @@ export function numberOf(reason: Refusal): bigint {
 export const SHARES = YEAR * 10n ** 11n;
 export const SECOND = 10n ** 11n;
 
+/** Seconds of growth that may be saved up. */
+export const SAVED = DAY / 2n;
+
 /** A rate at which each share is worth one asset, and as many seconds of growth more. */
 export function rateOf(time: bigint, seconds = 0n, change: Partial<Rate> = {}): Rate {
   return { totalAssets: SHARES + seconds * SECOND, totalSupply: SHARES, lossCount: 0n, time, ...change };
@@ -34,7 +37,7 @@ const SKEW = 900n;
 export class FeedModel {
   last: (Rate & { nonce: bigint }) | undefined;
   /** Seconds of growth that are saved up at the time of the last rate. */
-  private saved = DAY;
+  private saved = SAVED;
 
   /** Takes a message, and says why not. */
   take(nonce: bigint, rate: Rate, now: bigint): Refusal {
@@ -43,7 +46,7 @@ export class FeedModel {
     const { last } = this;
     if (last !== undefined) {
       const left = this.saved + rate.time - last.time - growthOf(last, rate);
-      this.saved = left > DAY ? DAY : left;
+      this.saved = left > SAVED ? SAVED : left;
     }
     this.last = { ...rate, nonce };
     return reason;

@@ -32,7 +32,7 @@ contract RatioFeed is IRatioFeed, Upgradeable {
     uint256 private constant DOUBLING_TIME = 365 days;
 
     /// @dev Seconds of growth that may be saved up.
-    uint256 private constant SAVED_GROWTH = 1 days;
+    uint256 private constant SAVED_GROWTH = 12 hours;
 
     /// @dev Seconds that Ethereum's clock may be ahead.
     uint256 private constant MAX_SKEW = 15 minutes;

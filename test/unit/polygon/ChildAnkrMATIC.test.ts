@@ -228,7 +228,9 @@ describe("ChildAnkrMATIC", () => {
             .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
             .withArgs(bad, most);
         }
-        await (await scheduledLimits(polygon, "upgrader", other.address, most, most))();
+        await (
+          await scheduledLimits(polygon, "upgrader", other.address, most, most)
+        )();
         expect(await token.mintingMaxLimitOf(other)).to.equal(most);
       });
 
@@ -240,7 +242,9 @@ describe("ChildAnkrMATIC", () => {
 
       it("takes a bridge off the list with zeros: the manager cannot bring it back", async () => {
         const { token, adapter } = polygon;
-        await (await scheduledLimits(polygon, "upgrader", adapter.address, 0n, 0n))();
+        await (
+          await scheduledLimits(polygon, "upgrader", adapter.address, 0n, 0n)
+        )();
         expect(await token.ceilingsOf(adapter)).to.deep.equal([0n, 0n]);
         await expect((await scheduledLimits(polygon, "manager", adapter.address, 1n, 0n))())
           .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
@@ -255,7 +259,9 @@ describe("ChildAnkrMATIC", () => {
           manager,
           "AccessManagerNotScheduled",
         );
-        await (await scheduledLimits(polygon, "manager", adapter.address, 2n, 1n))();
+        await (
+          await scheduledLimits(polygon, "manager", adapter.address, 2n, 1n)
+        )();
         expect([await token.mintingMaxLimitOf(adapter), await token.burningMaxLimitOf(adapter)]).to.deep.equal([
           2n,
           1n,
@@ -352,7 +358,9 @@ describe("ChildAnkrMATIC", () => {
       it("below the supply stops minting, and takes nothing from holders", async () => {
         const { token, adapter, actors } = polygon;
         await token.connect(adapter).mint(actors.alice, 10n);
-        await (await setCap(4n))();
+        await (
+          await setCap(4n)
+        )();
         expect(await token.mintingCurrentLimitOf(adapter)).to.equal(0n);
         await token.connect(adapter).mint(actors.alice, 0n);
         await expect(token.connect(adapter).mint(actors.alice, 1n)).to.be.revertedWithCustomError(
@@ -370,7 +378,9 @@ describe("ChildAnkrMATIC", () => {
         await expect((await setCap(10n ** 30n + 1n))())
           .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
           .withArgs(10n ** 30n + 1n, 10n ** 30n);
-        await (await setCap(10n ** 30n))();
+        await (
+          await setCap(10n ** 30n)
+        )();
         expect(await token.supplyCap()).to.equal(10n ** 30n);
       });
     });

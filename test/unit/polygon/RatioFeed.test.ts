@@ -8,7 +8,7 @@ import { DAY, MAX, ONE } from "../../support/fixture";
 import { changingFunctionsOf } from "../../support/functions";
 import { YEAR, at, now, polygonFixture } from "../../support/polygon";
 import type { Polygon } from "../../support/polygon";
-import { SECOND, SHARES, numberOf, rateOf } from "../../support/rates";
+import { SAVED, SECOND, SHARES, numberOf, rateOf } from "../../support/rates";
 import type { Rate, Refusal } from "../../support/rates";
 import { asUpgrader, upgradeCall } from "../../support/upgrades";
 import { RatioFeed__factory, Upgradeable__factory } from "../../../typechain-types";
@@ -155,10 +155,14 @@ describe("RatioFeed", () => {
       const { feed } = polygon;
       const rate = rateOf(start);
       await time.setNextBlockTimestamp(start + 7n * DAY + 1n);
-      await expect(push(1n, rate)).to.emit(feed, "RateRefused").withArgs(1n, numberOf("OldTime"), ...values(rate));
+      await expect(push(1n, rate))
+        .to.emit(feed, "RateRefused")
+        .withArgs(1n, numberOf("OldTime"), ...values(rate));
       const next = rateOf(start + 2n);
       await time.setNextBlockTimestamp(start + 7n * DAY + 2n);
-      await expect(push(1n, next)).to.emit(feed, "RateAccepted").withArgs(1n, ...values(next));
+      await expect(push(1n, next))
+        .to.emit(feed, "RateAccepted")
+        .withArgs(1n, ...values(next));
     });
   });
 
@@ -248,8 +252,8 @@ describe("RatioFeed", () => {
 
     describe("A95: that is higher", () => {
       for (const seconds of [0n, 1n, 3_600n, DAY, 30n * DAY, YEAR]) {
-        it(`after ${seconds} seconds grew by at most as much as they allow, and a day`, async () => {
-          const most = rateOf(start + seconds, seconds + DAY);
+        it(`after ${seconds} seconds grew by at most as much as they allow, and half a day`, async () => {
+          const most = rateOf(start + seconds, seconds + SAVED);
           await refused(6n, { ...most, totalAssets: most.totalAssets + 1n }, "GrewTooFast");
           await accepted(6n, most);
         });
@@ -257,27 +261,34 @@ describe("RatioFeed", () => {
 
       it("counts the time on Ethereum, not that of its arrival", async () => {
         await time.increase(YEAR);
-        await refused(6n, rateOf(start + 10n, DAY + 11n), "GrewTooFast");
+        await refused(6n, rateOf(start + 10n, SAVED + 11n), "GrewTooFast");
       });
 
       it("has the same bound with a new loss", async () => {
-        await refused(6n, rateOf(start, DAY + 1n, { lossCount: 1n }), "GrewTooFast");
-        await accepted(6n, rateOf(start, DAY, { lossCount: 1n }));
+        await refused(6n, rateOf(start, SAVED + 1n, { lossCount: 1n }), "GrewTooFast");
+        await accepted(6n, rateOf(start, SAVED, { lossCount: 1n }));
       });
 
       it("uses up what is saved: many messages of one time are not many days", async () => {
-        await accepted(6n, rateOf(start, DAY - 10n));
+        await accepted(6n, rateOf(start, SAVED - 10n));
         // A step of one wei more is counted as a second.
         for (let nonce = 7n; nonce <= 16n; nonce++) {
-          await accepted(nonce, rateOf(start, DAY - 10n, { totalAssets: rateOf(start, DAY - 10n).totalAssets + nonce }));
+          await accepted(
+            nonce,
+            rateOf(start, SAVED - 10n, { totalAssets: rateOf(start, SAVED - 10n).totalAssets + nonce }),
+          );
         }
-        await refused(17n, rateOf(start, DAY - 10n, { totalAssets: rateOf(start, DAY - 10n).totalAssets + 17n }), "GrewTooFast");
+        await refused(
+          17n,
+          rateOf(start, SAVED - 10n, { totalAssets: rateOf(start, SAVED - 10n).totalAssets + 17n }),
+          "GrewTooFast",
+        );
       });
 
-      it("saves up a day and no more, however little the last one grew", async () => {
+      it("saves up half a day and no more, however little the last one grew", async () => {
         await accepted(6n, rateOf(start + 300n * DAY));
-        await refused(7n, rateOf(start + 300n * DAY + 5n, DAY + 6n), "GrewTooFast");
-        await accepted(7n, rateOf(start + 300n * DAY + 5n, DAY + 5n));
+        await refused(7n, rateOf(start + 300n * DAY + 5n, SAVED + 6n), "GrewTooFast");
+        await accepted(7n, rateOf(start + 300n * DAY + 5n, SAVED + 5n));
       });
 
       it("is refused until time has caught up with it, and then accepted", async () => {
@@ -285,13 +296,13 @@ describe("RatioFeed", () => {
         const seconds = YEAR / 10n;
         const high = { totalAssets: SHARES + jump };
         await refused(6n, rateOf(start + DAY, 0n, high), "GrewTooFast");
-        await refused(7n, rateOf(start + seconds - DAY - 1n, 0n, high), "GrewTooFast");
-        await accepted(8n, rateOf(start + seconds - DAY, 0n, high));
+        await refused(7n, rateOf(start + seconds - SAVED - 1n, 0n, high), "GrewTooFast");
+        await accepted(8n, rateOf(start + seconds - SAVED, 0n, high));
       });
 
       it("after a loss grows from where it fell to", async () => {
         await accepted(6n, rateOf(start, 0n, { totalAssets: SHARES / 2n, lossCount: 1n }));
-        const most = SHARES / 2n + (1_000n + DAY) * (SECOND / 2n);
+        const most = SHARES / 2n + (1_000n + SAVED) * (SECOND / 2n);
         await refused(7n, rateOf(start + 1_000n, 0n, { totalAssets: most + 1n, lossCount: 1n }), "GrewTooFast");
         await accepted(7n, rateOf(start + 1_000n, 0n, { totalAssets: most, lossCount: 1n }));
       });
