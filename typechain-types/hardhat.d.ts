@@ -122,6 +122,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IBondSwitcher__factory>;
     getContractFactory(
+      name: "IChildAnkrMATIC",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IChildAnkrMATIC__factory>;
+    getContractFactory(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ICommonErrors__factory>;
@@ -166,6 +170,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolUpkeep__factory>;
     getContractFactory(
+      name: "IRatioFeed",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRatioFeed__factory>;
+    getContractFactory(
       name: "IPolygonMigration",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPolygonMigration__factory>;
@@ -177,6 +185,10 @@ declare module "hardhat/types/runtime" {
       name: "IValidatorShare",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IValidatorShare__factory>;
+    getContractFactory(
+      name: "IERC7281",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IERC7281__factory>;
     getContractFactory(
       name: "IERC7540Operator",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -330,6 +342,14 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PolygonMigration__factory>;
     getContractFactory(
+      name: "RatioFeed",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.RatioFeed__factory>;
+    getContractFactory(
+      name: "ChildAnkrMATIC",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ChildAnkrMATIC__factory>;
+    getContractFactory(
       name: "SelfEndingPause",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.SelfEndingPause__factory>;
@@ -482,6 +502,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IBondSwitcher>;
     getContractAt(
+      name: "IChildAnkrMATIC",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IChildAnkrMATIC>;
+    getContractAt(
       name: "ICommonErrors",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -537,6 +562,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IPoolUpkeep>;
     getContractAt(
+      name: "IRatioFeed",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRatioFeed>;
+    getContractAt(
       name: "IPolygonMigration",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -551,6 +581,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IValidatorShare>;
+    getContractAt(
+      name: "IERC7281",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IERC7281>;
     getContractAt(
       name: "IERC7540Operator",
       address: string | ethers.Addressable,
@@ -741,6 +776,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.PolygonMigration>;
+    getContractAt(
+      name: "RatioFeed",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.RatioFeed>;
+    getContractAt(
+      name: "ChildAnkrMATIC",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ChildAnkrMATIC>;
     getContractAt(
       name: "SelfEndingPause",
       address: string | ethers.Addressable,
@@ -871,6 +916,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IBondSwitcher>;
     deployContract(
+      name: "IChildAnkrMATIC",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildAnkrMATIC>;
+    deployContract(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ICommonErrors>;
@@ -915,6 +964,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolUpkeep>;
     deployContract(
+      name: "IRatioFeed",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRatioFeed>;
+    deployContract(
       name: "IPolygonMigration",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPolygonMigration>;
@@ -926,6 +979,10 @@ declare module "hardhat/types/runtime" {
       name: "IValidatorShare",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
+    deployContract(
+      name: "IERC7281",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IERC7281>;
     deployContract(
       name: "IERC7540Operator",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1078,6 +1135,14 @@ declare module "hardhat/types/runtime" {
       name: "PolygonMigration",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
+    deployContract(
+      name: "RatioFeed",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "ChildAnkrMATIC",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildAnkrMATIC>;
     deployContract(
       name: "SelfEndingPause",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1231,6 +1296,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IBondSwitcher>;
     deployContract(
+      name: "IChildAnkrMATIC",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildAnkrMATIC>;
+    deployContract(
       name: "ICommonErrors",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1286,6 +1356,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolUpkeep>;
     deployContract(
+      name: "IRatioFeed",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRatioFeed>;
+    deployContract(
       name: "IPolygonMigration",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1300,6 +1375,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
+    deployContract(
+      name: "IERC7281",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IERC7281>;
     deployContract(
       name: "IERC7540Operator",
       args: any[],
@@ -1490,6 +1570,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
+    deployContract(
+      name: "RatioFeed",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "ChildAnkrMATIC",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildAnkrMATIC>;
     deployContract(
       name: "SelfEndingPause",
       args: any[],

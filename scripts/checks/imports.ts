@@ -14,6 +14,7 @@ const MATH = /^contracts\/shared\/math\//;
 const SHARED = /^contracts\/shared\//;
 const INTERFACES = /^contracts\/interfaces\//;
 const OWN_INTERFACES = /^contracts\/interfaces\/(?!external\/)/;
+const MESSAGES = /^contracts\/shared\/messages\//;
 const EXTERNAL = /^contracts\/interfaces\/external\//;
 
 /**
@@ -25,7 +26,8 @@ export const ROOMS: readonly Room[] = [
   { folder: "contracts/shared/state/", mayImport: [MATH, OZ_STRUCTS] },
   { folder: "contracts/shared/base/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/access\//] },
   { folder: "contracts/shared/access/", mayImport: [OZ, OWN_INTERFACES] },
-  { folder: "contracts/interfaces/", mayImport: [OZ_INTERFACES] },
+  { folder: "contracts/shared/messages/", mayImport: [] },
+  { folder: "contracts/interfaces/", mayImport: [OZ_INTERFACES, MESSAGES] },
   { folder: "contracts/ethereum/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access)\//] },
   { folder: "contracts/ethereum/pool/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
   { folder: "contracts/ethereum/delegator/", mayImport: [OZ, SHARED, INTERFACES] },
@@ -34,6 +36,8 @@ export const ROOMS: readonly Room[] = [
     folder: "contracts/ethereum/legacy/",
     mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//],
   },
+  { folder: "contracts/polygon/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//] },
+  { folder: "contracts/polygon/bridge/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
   { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES] },
   { folder: "contracts/local/", mayImport: [OZ, EXTERNAL] },
 ];

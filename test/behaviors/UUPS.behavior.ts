@@ -7,12 +7,12 @@ import { artifacts, ethers } from "hardhat";
 import { ERC1967Proxy__factory, Upgradeable__factory } from "../../typechain-types";
 import type { Upgradeable } from "../../typechain-types";
 import { SLOTS, asUpgrader, implementationOf, upgradeCall } from "../support/upgrades";
-import type { Context } from "../support/fixture";
+import type { Orders } from "../support/upgrades";
 import { WrongUuid__factory } from "../typechain-types";
 
 /** A contract behind a proxy. */
 export interface UUPSSubject {
-  readonly context: Context;
+  readonly context: Orders;
   readonly proxy: Upgradeable;
   /** A call of `initialize` with possible arguments. */
   readonly initialization: BytesLike;
@@ -155,8 +155,7 @@ export function behavesLikeUUPS(arrange: () => Promise<UUPSSubject>): void {
       });
 
       it("a contract that names none", async () => {
-        const { polygon } = subject.context;
-        const target = await polygon.pol.getAddress();
+        const target = await subject.context.manager.getAddress();
         await expect(attempt(target))
           .to.be.revertedWithCustomError(proxy, "ERC1967InvalidImplementation")
           .withArgs(target);

@@ -24,9 +24,12 @@ export function upgradeCall(implementation: string, migration: BytesLike = "0x")
   return Upgradeable__factory.createInterface().encodeFunctionData("upgradeToAndCall", [implementation, migration]);
 }
 
+/** What is needed to give orders. */
+export type Orders = Pick<Context, "manager" | "params" | "actors">;
+
 /** A call of the upgrader's: scheduled, waited for, executed. */
 export async function asUpgrader(
-  { manager, params, actors }: Context,
+  { manager, params, actors }: Orders,
   target: Addressable,
   data: BytesLike,
 ): Promise<void> {

@@ -9,5 +9,7 @@ import type * as interfaces from "./interfaces";
 export type { interfaces };
 import type * as local from "./local";
 export type { local };
+import type * as polygon from "./polygon";
+export type { polygon };
 import type * as shared from "./shared";
 export type { shared };

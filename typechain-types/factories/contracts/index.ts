@@ -5,4 +5,5 @@ export * as adapters from "./adapters";
 export * as ethereum from "./ethereum";
 export * as interfaces from "./interfaces";
 export * as local from "./local";
+export * as polygon from "./polygon";
 export * as shared from "./shared";

@@ -1,0 +1,125 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
+import type { Addressable, BytesLike, ContractTransactionResponse } from "ethers";
+import { ethers } from "hardhat";
+
+import { GUARDIAN, MANAGER, handOver } from "../../deploy/access";
+import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
+import {
+  AccessManager__factory,
+  ChildAnkrMATIC__factory,
+  ERC1967Proxy__factory,
+  RatioFeed__factory,
+} from "../../typechain-types";
+import type { ChildAnkrMATIC, RatioFeed } from "../../typechain-types";
+
+import { DAY, ONE } from "./fixture";
+import type { Actors } from "./fixture";
+import { unwatchLedgers } from "./ledgers";
+import type { Orders } from "./upgrades";
+
+/** Most tokens on Polygon: about all POL. */
+export const SUPPLY_CAP = 10_000_000_000n * ONE;
+/** Limits, and ceilings, of the bridge of the fixture. */
+export const MINTING = 10_000n * ONE;
+export const BURNING = 5_000n * ONE;
+
+/** Seconds in which the value of a share may double. */
+export const YEAR = 365n * DAY;
+
+/** Token and feed on Polygon, under an AccessManager with the delays of the deployment. */
+export interface Polygon extends Orders {
+  readonly token: ChildAnkrMATIC;
+  readonly feed: RatioFeed;
+  /** Pushes rates to the feed, and is the one bridge that is listed. */
+  readonly adapter: HardhatEthersSigner;
+  /** A second bridge, not listed. */
+  readonly other: HardhatEthersSigner;
+}
+
+const SOMEWHERE = "0x000000000000000000000000000000000000dEaD";
+const NAMES = [
+  ...(["deployer", "upgrader", "manager", "guardian", "treasury"] as const),
+  ...(["validatorOwner", "alice", "bob", "carol", "stranger"] as const),
+];
+
+async function deployPolygon(): Promise<Polygon> {
+  const all = await ethers.getSigners();
+  const actors = Object.fromEntries(NAMES.map((name, index) => [name, all[index]])) as unknown as Actors;
+  const [adapter, other] = all.slice(NAMES.length) as [HardhatEthersSigner, HardhatEthersSigner];
+  const { deployer, upgrader, manager: weekday, guardian } = actors;
+  const params = parseParams({
+    ...DEFAULTS,
+    genesis: NOBODY,
+    polygon: { stakeManager: SOMEWHERE, pol: SOMEWHERE, matic: SOMEWHERE, migration: SOMEWHERE },
+    roles: { upgrader: upgrader.address, manager: weekday.address, guardian: guardian.address },
+    treasury: actors.treasury.address,
+  });
+  const manager = await new AccessManager__factory(deployer).deploy(deployer);
+  const proxies = new ERC1967Proxy__factory(deployer);
+
+  const feedCode = await new RatioFeed__factory(deployer).deploy(adapter);
+  const feedStart = feedCode.interface.encodeFunctionData("initialize", [await manager.getAddress()]);
+  const feed = RatioFeed__factory.connect(await (await proxies.deploy(feedCode, feedStart)).getAddress(), deployer);
+
+  const tokenCode = await new ChildAnkrMATIC__factory(deployer).deploy(feed);
+  const tokenStart = tokenCode.interface.encodeFunctionData("initialize", [await manager.getAddress(), SUPPLY_CAP]);
+  const tokenProxy = await proxies.deploy(tokenCode, tokenStart);
+  const token = ChildAnkrMATIC__factory.connect(await tokenProxy.getAddress(), deployer);
+  await token.setLimits(adapter, MINTING, BURNING);
+
+  await manager.setTargetFunctionRole(token, [token.getFunction("adjustLimits").fragment.selector], MANAGER);
+  await manager.setTargetFunctionRole(token, [token.getFunction("lowerLimits").fragment.selector], GUARDIAN);
+  await manager.setRoleGuardian(MANAGER, GUARDIAN);
+  await manager.grantRole(MANAGER, weekday, params.delays.managerSeconds);
+  await manager.grantRole(GUARDIAN, guardian, 0n);
+  for (const target of [token, feed]) await manager.setTargetAdminDelay(target, params.delays.upgraderSeconds);
+  await handOver(manager, deployer.address, params);
+  // A new bridge starts empty.
+  await time.increase(DAY);
+  return { manager, params, actors, token, feed, adapter, other };
+}
+
+/** Fresh for each call: one bridge, the adapter, with full limits; no rate, no supply. */
+export async function polygonFixture(): Promise<Polygon> {
+  unwatchLedgers();
+  return loadFixture(deployPolygon);
+}
+
+/** A call that a role with a delay has scheduled and waited for, to be executed at a time of choice. */
+export async function scheduled(
+  { manager, params, actors }: Orders,
+  role: "upgrader" | "manager",
+  target: Addressable,
+  data: BytesLike,
+): Promise<() => Promise<ContractTransactionResponse>> {
+  const by = manager.connect(actors[role]);
+  await by.schedule(target, data, 0);
+  await time.increase(params.delays[role === "upgrader" ? "upgraderSeconds" : "managerSeconds"]);
+  return () => by.execute(target, data);
+}
+
+/** A call of `setLimits` or `adjustLimits` that has waited. */
+export async function scheduledLimits(
+  polygon: Polygon,
+  by: "upgrader" | "manager",
+  bridge: string,
+  minting: bigint,
+  burning: bigint,
+): Promise<() => Promise<ContractTransactionResponse>> {
+  const { token } = polygon;
+  const name = by === "upgrader" ? "setLimits" : "adjustLimits";
+  const data = token.interface.encodeFunctionData(name as "setLimits", [bridge, minting, burning]);
+  return scheduled(polygon, by, token, data);
+}
+
+/** Sends the next transaction at a time of choice. */
+export async function at<T>(timestamp: bigint, send: () => Promise<T>): Promise<T> {
+  await time.setNextBlockTimestamp(timestamp);
+  return send();
+}
+
+/** Time of the last block. */
+export async function now(): Promise<bigint> {
+  return BigInt(await time.latest());
+}
