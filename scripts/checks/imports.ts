@@ -15,6 +15,8 @@ const SHARED = /^contracts\/shared\//;
 const INTERFACES = /^contracts\/interfaces\//;
 const OWN_INTERFACES = /^contracts\/interfaces\/(?!external\/)/;
 const EXTERNAL = /^contracts\/interfaces\/external\//;
+const FX_PORTAL_LIBRARIES = /^@maticnetwork\/fx-portal\/contracts\/lib\//;
+const FX_PORTAL = /^@maticnetwork\/fx-portal\/contracts\/(lib\/|Fx(Root|Child)\.sol$)/;
 
 /**
  * Rooms are trust boundaries: a room never imports another room's contract, only its interface, and what is not listed
@@ -23,6 +25,7 @@ const EXTERNAL = /^contracts\/interfaces\/external\//;
 export const ROOMS: readonly Room[] = [
   { folder: "contracts/shared/math/", mayImport: [OZ_MATH] },
   { folder: "contracts/shared/state/", mayImport: [MATH, OZ_STRUCTS] },
+  { folder: "contracts/shared/messages/", mayImport: [] },
   { folder: "contracts/shared/base/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/access\//] },
   { folder: "contracts/shared/access/", mayImport: [OZ, OWN_INTERFACES] },
   { folder: "contracts/interfaces/", mayImport: [OZ_INTERFACES] },
@@ -34,8 +37,9 @@ export const ROOMS: readonly Room[] = [
     folder: "contracts/ethereum/legacy/",
     mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//],
   },
+  { folder: "contracts/ethereum/bridge/", mayImport: [OZ, SHARED, INTERFACES, FX_PORTAL_LIBRARIES] },
   { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES] },
-  { folder: "contracts/local/", mayImport: [OZ, EXTERNAL] },
+  { folder: "contracts/local/", mayImport: [OZ, EXTERNAL, FX_PORTAL] },
 ];
 
 /** Every import that crosses a boundary, and every file that is in no room. */
