@@ -86,12 +86,12 @@ library ExitProof {
     /// @param topic Its first topic; zero if it has none.
     error WrongTopic(bytes32 topic);
 
-    /// @notice The message that the payload proves.
+    /// @notice What the payload proves.
     /// @dev Errors: all of this library.
     /// @param rootChain Where the checkpoints are; trusted.
     /// @param payload The exit payload.
-    /// @return exitId Id of the exit: hash of the block's number, the nibbles of the path and the log's position, and so
-    /// the same for every payload that proves this log, whichever checkpoint it names.
+    /// @return exitId Id of the exit: hash of the block's number, the nibbles of the path and the log's position, and
+    /// so the same for every payload that proves this log, whichever checkpoint it names.
     /// @return emitter Contract that emitted the log.
     /// @return message What it sent.
     function read(
