@@ -14,6 +14,30 @@ import * as Contracts from ".";
 declare module "hardhat/types/runtime" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
     getContractFactory(
+      name: "FxChild",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.FxChild__factory>;
+    getContractFactory(
+      name: "IFxMessageProcessor",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IFxMessageProcessor__factory>;
+    getContractFactory(
+      name: "IStateReceiver",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IStateReceiver__factory>;
+    getContractFactory(
+      name: "FxRoot",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.FxRoot__factory>;
+    getContractFactory(
+      name: "IFxStateSender",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IFxStateSender__factory>;
+    getContractFactory(
+      name: "IStateSender",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IStateSender__factory>;
+    getContractFactory(
       name: "AccessManager",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.AccessManager__factory>;
@@ -29,6 +53,10 @@ declare module "hardhat/types/runtime" {
       name: "PoolLens",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PoolLens__factory>;
+    getContractFactory(
+      name: "ExitProof",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ExitProof__factory>;
     getContractFactory(
       name: "AutoClaim",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -174,6 +202,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IRatioFeed__factory>;
     getContractFactory(
+      name: "IRootChain",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRootChain__factory>;
+    getContractFactory(
       name: "IPolygonMigration",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPolygonMigration__factory>;
@@ -209,6 +241,18 @@ declare module "hardhat/types/runtime" {
       name: "BatchReader",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.BatchReader__factory>;
+    getContractFactory(
+      name: "BridgeRootChain",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BridgeRootChain__factory>;
+    getContractFactory(
+      name: "StateReceiver",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.StateReceiver__factory>;
+    getContractFactory(
+      name: "StateSender",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.StateSender__factory>;
     getContractFactory(
       name: "RootChain",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -362,11 +406,45 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.Upgradeable__factory>;
     getContractFactory(
+      name: "BridgeMessage",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BridgeMessage__factory>;
+    getContractFactory(
       name: "RequestWindow",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RequestWindow__factory>;
 
     getContractAt(
+      name: "FxChild",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.FxChild>;
+    getContractAt(
+      name: "IFxMessageProcessor",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IFxMessageProcessor>;
+    getContractAt(
+      name: "IStateReceiver",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IStateReceiver>;
+    getContractAt(
+      name: "FxRoot",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.FxRoot>;
+    getContractAt(
+      name: "IFxStateSender",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IFxStateSender>;
+    getContractAt(
+      name: "IStateSender",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IStateSender>;
+    getContractAt(
       name: "AccessManager",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -386,6 +464,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.PoolLens>;
+    getContractAt(
+      name: "ExitProof",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ExitProof>;
     getContractAt(
       name: "AutoClaim",
       address: string | ethers.Addressable,
@@ -567,6 +650,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IRatioFeed>;
     getContractAt(
+      name: "IRootChain",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRootChain>;
+    getContractAt(
       name: "IPolygonMigration",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -611,6 +699,21 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.BatchReader>;
+    getContractAt(
+      name: "BridgeRootChain",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BridgeRootChain>;
+    getContractAt(
+      name: "StateReceiver",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.StateReceiver>;
+    getContractAt(
+      name: "StateSender",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.StateSender>;
     getContractAt(
       name: "RootChain",
       address: string | ethers.Addressable,
@@ -801,6 +904,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.Upgradeable>;
+    getContractAt(
+      name: "BridgeMessage",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BridgeMessage>;
     getContractAt(
       name: "RequestWindow",
       address: string | ethers.Addressable,
@@ -808,6 +916,30 @@ declare module "hardhat/types/runtime" {
     ): Promise<Contracts.RequestWindow>;
 
     deployContract(
+      name: "FxChild",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.FxChild>;
+    deployContract(
+      name: "IFxMessageProcessor",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxMessageProcessor>;
+    deployContract(
+      name: "IStateReceiver",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStateReceiver>;
+    deployContract(
+      name: "FxRoot",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.FxRoot>;
+    deployContract(
+      name: "IFxStateSender",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxStateSender>;
+    deployContract(
+      name: "IStateSender",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStateSender>;
+    deployContract(
       name: "AccessManager",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.AccessManager>;
@@ -823,6 +955,10 @@ declare module "hardhat/types/runtime" {
       name: "PoolLens",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
+    deployContract(
+      name: "ExitProof",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ExitProof>;
     deployContract(
       name: "AutoClaim",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -968,6 +1104,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
     deployContract(
+      name: "IRootChain",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRootChain>;
+    deployContract(
       name: "IPolygonMigration",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPolygonMigration>;
@@ -1003,6 +1143,18 @@ declare module "hardhat/types/runtime" {
       name: "BatchReader",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.BatchReader>;
+    deployContract(
+      name: "BridgeRootChain",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BridgeRootChain>;
+    deployContract(
+      name: "StateReceiver",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StateReceiver>;
+    deployContract(
+      name: "StateSender",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StateSender>;
     deployContract(
       name: "RootChain",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1155,12 +1307,46 @@ declare module "hardhat/types/runtime" {
       name: "Upgradeable",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.Upgradeable>;
+    deployContract(
+      name: "BridgeMessage",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BridgeMessage>;
     deployContract(
       name: "RequestWindow",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RequestWindow>;
 
     deployContract(
+      name: "FxChild",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.FxChild>;
+    deployContract(
+      name: "IFxMessageProcessor",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxMessageProcessor>;
+    deployContract(
+      name: "IStateReceiver",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStateReceiver>;
+    deployContract(
+      name: "FxRoot",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.FxRoot>;
+    deployContract(
+      name: "IFxStateSender",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxStateSender>;
+    deployContract(
+      name: "IStateSender",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStateSender>;
+    deployContract(
       name: "AccessManager",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1180,6 +1366,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
+    deployContract(
+      name: "ExitProof",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ExitProof>;
     deployContract(
       name: "AutoClaim",
       args: any[],
@@ -1361,6 +1552,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
     deployContract(
+      name: "IRootChain",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRootChain>;
+    deployContract(
       name: "IPolygonMigration",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1405,6 +1601,21 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.BatchReader>;
+    deployContract(
+      name: "BridgeRootChain",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BridgeRootChain>;
+    deployContract(
+      name: "StateReceiver",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StateReceiver>;
+    deployContract(
+      name: "StateSender",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StateSender>;
     deployContract(
       name: "RootChain",
       args: any[],
@@ -1595,6 +1806,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.Upgradeable>;
+    deployContract(
+      name: "BridgeMessage",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BridgeMessage>;
     deployContract(
       name: "RequestWindow",
       args: any[],

@@ -80,7 +80,7 @@ export function thresholdProblems(coverage: Coverage, print: (line: string) => v
  * rest of the tests, which add no line, would take many times as long.
  */
 const MEASURED =
-  "test/{unit/{access,adapters,base,claims,delegator,deploy,legacy,pool,shared,token}/*,integration/loss-sharing}.test.ts";
+  "test/{unit/{access,adapters,base,bridge,claims,delegator,deploy,legacy,polygon,pool,shared,token}/*,integration/loss-sharing}.test.ts";
 
 function hardhat(args: readonly string[], env: Readonly<Record<string, string>>): void {
   execFileSync(process.execPath, [require.resolve("hardhat/internal/cli/bootstrap"), ...args], {

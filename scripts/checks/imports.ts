@@ -16,6 +16,8 @@ const INTERFACES = /^contracts\/interfaces\//;
 const OWN_INTERFACES = /^contracts\/interfaces\/(?!external\/)/;
 const MESSAGES = /^contracts\/shared\/messages\//;
 const EXTERNAL = /^contracts\/interfaces\/external\//;
+const FX_PORTAL_LIBRARIES = /^@maticnetwork\/fx-portal\/contracts\/lib\//;
+const FX_PORTAL = /^@maticnetwork\/fx-portal\/contracts\/(lib\/|Fx(Root|Child)\.sol$)/;
 
 /**
  * Rooms are trust boundaries: a room never imports another room's contract, only its interface, and what is not listed
@@ -24,9 +26,9 @@ const EXTERNAL = /^contracts\/interfaces\/external\//;
 export const ROOMS: readonly Room[] = [
   { folder: "contracts/shared/math/", mayImport: [OZ_MATH] },
   { folder: "contracts/shared/state/", mayImport: [MATH, OZ_STRUCTS] },
+  { folder: "contracts/shared/messages/", mayImport: [] },
   { folder: "contracts/shared/base/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/access\//] },
   { folder: "contracts/shared/access/", mayImport: [OZ, OWN_INTERFACES] },
-  { folder: "contracts/shared/messages/", mayImport: [] },
   { folder: "contracts/interfaces/", mayImport: [OZ_INTERFACES, MESSAGES] },
   { folder: "contracts/ethereum/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access)\//] },
   { folder: "contracts/ethereum/pool/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
@@ -38,8 +40,9 @@ export const ROOMS: readonly Room[] = [
   },
   { folder: "contracts/polygon/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//] },
   { folder: "contracts/polygon/bridge/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
+  { folder: "contracts/ethereum/bridge/", mayImport: [OZ, SHARED, INTERFACES, FX_PORTAL_LIBRARIES] },
   { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES] },
-  { folder: "contracts/local/", mayImport: [OZ, EXTERNAL] },
+  { folder: "contracts/local/", mayImport: [OZ, EXTERNAL, FX_PORTAL] },
 ];
 
 /** Every import that crosses a boundary, and every file that is in no room. */

@@ -12,10 +12,15 @@ import { ROOT, filesUnder } from "../lib/files";
 /** Where Solidity lives that only tests use: `contracts/` holds nothing but what is deployed and the local model. */
 export const TEST_SOURCES = path.join(ROOT, "test/contracts");
 
-/** OpenZeppelin contracts that are deployed as they are; named here because no contract of ours imports them. */
+/**
+ * Contracts of others that are deployed as they are, FxPortal's on local networks alone; named here because no contract of
+ * ours imports them.
+ */
 export const DEPLOYED_LIBRARIES = [
   "@openzeppelin/contracts/access/manager/AccessManager.sol",
   "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+  "@maticnetwork/fx-portal/contracts/FxRoot.sol",
+  "@maticnetwork/fx-portal/contracts/FxChild.sol",
 ] as const;
 
 subtask(

@@ -5,5 +5,7 @@ import type * as access from "./access";
 export type { access };
 import type * as base from "./base";
 export type { base };
+import type * as messages from "./messages";
+export type { messages };
 import type * as state from "./state";
 export type { state };

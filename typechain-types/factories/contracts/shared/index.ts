@@ -3,4 +3,5 @@
 /* eslint-disable */
 export * as access from "./access";
 export * as base from "./base";
+export * as messages from "./messages";
 export * as state from "./state";
