@@ -6,7 +6,7 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { DAY } from "../../support/fixture";
 import { BURNING, MINTING, at, now, polygonFixture } from "../../support/polygon";
 import type { Polygon } from "../../support/polygon";
-import { tries } from "../../support/properties";
+import { SEED, tries } from "../../support/properties";
 
 type Side = "minting" | "burning";
 
@@ -134,7 +134,7 @@ describe("ChildAnkrMATIC: random use of its limits", () => {
   it("S7281-4: in no window does a bridge mint more than its limit and what refills in it", async () => {
     const { token, adapter, actors } = polygon;
     const mints: { readonly when: bigint; readonly amount: bigint }[] = [];
-    const seconds = fc.sample(fc.bigInt(1n, DAY / 3n), tries<bigint>(200));
+    const seconds = fc.sample(fc.bigInt(1n, DAY / 3n), { seed: SEED, numRuns: 200 });
     for (const [index, pause] of seconds.entries()) {
       const free = await token.mintingCurrentLimitOf(adapter);
       const amount = index % 3 === 0 ? free : free / 2n;
