@@ -12,6 +12,24 @@ const wei = z.bigint().nonnegative();
 /** Shares, as the switcher packs them. */
 const share = wei.max(2n ** 96n - 1n);
 
+/** Who governs, on either chain. */
+const governance = {
+  /** Who holds which power. */
+  roles: z.object({
+    /** Timelock or multisig: upgrades and roles. */
+    upgrader: address,
+    /** Weights, caps, limits, fees. */
+    manager: address,
+    /** Pauses; lowers limits; cancels scheduled calls of the manager. */
+    guardian: address,
+  }),
+  /** Execution delays. */
+  delays: z.object({
+    upgraderSeconds: wei,
+    managerSeconds: wei,
+  }),
+};
+
 /**
  * Everything that a deployment on Ethereum needs to know. The unit stands in the name; what has none is an address.
  */
@@ -23,20 +41,7 @@ export const paramsSchema = z.object({
     matic: address,
     migration: address,
   }),
-  /** Who holds which power. */
-  roles: z.object({
-    /** Timelock or multisig: upgrades and roles. */
-    upgrader: address,
-    /** Weights, caps, fee. */
-    manager: address,
-    /** Pauses new stakes; cancels scheduled calls of the manager. */
-    guardian: address,
-  }),
-  /** Execution delays. */
-  delays: z.object({
-    upgraderSeconds: wei,
-    managerSeconds: wei,
-  }),
+  ...governance,
   /** Receives the fee, as shares. */
   treasury: address,
   /** Holders of the rebasing token, as `npx hardhat genesis:check` makes it from their list. */
@@ -70,6 +75,42 @@ export const paramsSchema = z.object({
 /** Validated parameters. */
 export type Params = z.output<typeof paramsSchema>;
 
+/** Who governs, and with which delays. */
+export type Governance = Pick<Params, "roles" | "delays">;
+
+/** What the bridge's end on Ethereum needs to know. */
+export const bridgeParamsSchema = z.object({
+  ...governance,
+  /** FxPortal's FxRoot. */
+  fxRoot: address,
+  /** Polygon's RootChain: the proxy. */
+  rootChain: address,
+  /** Shares that can be locked. */
+  lockCapWei: share,
+  /** Shares that can be released in a day, at first. */
+  releaseLimitWei: share,
+  /** Highest number of them that the manager can set; the lowest is a tenth of it. */
+  releaseCeilingWei: share.min(1n),
+});
+
+/** Validated parameters of the bridge's end on Ethereum. */
+export type BridgeParams = z.output<typeof bridgeParamsSchema>;
+
+/** Everything that a deployment on Polygon needs to know. */
+export const polygonParamsSchema = z.object({
+  ...governance,
+  /** FxPortal's FxChild. */
+  fxChild: address,
+  /** The bridge's limits over a day, which are also the ceilings under which the manager may move them. */
+  mintingLimitWei: share,
+  burningLimitWei: share.min(1n),
+  /** Most ankrMATIC that there can be on Polygon. */
+  supplyCapWei: share,
+});
+
+/** Validated parameters of a deployment on Polygon. */
+export type PolygonParams = z.output<typeof polygonParamsSchema>;
+
 /** The values of the real deployment, as far as they do not depend on the network. */
 export const DEFAULTS = {
   delays: { upgraderSeconds: 7n * DAY, managerSeconds: DAY },
@@ -82,13 +123,52 @@ export const DEFAULTS = {
   switcher: { feeBps: 30n, capWei: 0n, dailyLimitWei: 0n },
 } as const;
 
+/** The bridge's limits of the real deployment. */
+export const BRIDGE_DEFAULTS = {
+  delays: DEFAULTS.delays,
+  lockCapWei: 500_000_000n * 10n ** 18n,
+  releaseLimitWei: 10_000_000n * 10n ** 18n,
+  releaseCeilingWei: 20_000_000n * 10n ** 18n,
+} as const;
+
+/** The limits on Polygon of the real deployment. */
+export const POLYGON_DEFAULTS = {
+  delays: DEFAULTS.delays,
+  mintingLimitWei: 20_000_000n * 10n ** 18n,
+  burningLimitWei: 20_000_000n * 10n ** 18n,
+  supplyCapWei: 500_000_000n * 10n ** 18n,
+} as const;
+
 /** The genesis of a rebasing token that nobody holds: it is sealed from the start. */
 export const NOBODY = { root: ZeroHash, batches: 0n } as const;
 
 /** Checks parameters; the error names each value that is missing or impossible. */
 export function parseParams(input: z.input<typeof paramsSchema>): Params {
-  const result = paramsSchema.safeParse(input);
+  return parse(paramsSchema, input);
+}
+
+/** {@link parseParams} for the bridge's end on Ethereum. */
+export function parseBridgeParams(input: z.input<typeof bridgeParamsSchema>): BridgeParams {
+  const params = parse(bridgeParamsSchema, input);
+  const { releaseLimitWei: limit, releaseCeilingWei: ceiling } = params;
+  if (limit > ceiling || limit * 10n < ceiling) {
+    throw new Error(
+      `${UNUSABLE}\n  releaseLimitWei: must be within a tenth of releaseCeilingWei and releaseCeilingWei`,
+    );
+  }
+  return params;
+}
+
+/** {@link parseParams} for Polygon. */
+export function parsePolygonParams(input: z.input<typeof polygonParamsSchema>): PolygonParams {
+  return parse(polygonParamsSchema, input);
+}
+
+const UNUSABLE = "Deployment parameters are not usable:";
+
+function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
-  throw new Error(`Deployment parameters are not usable:\n${lines.join("\n")}`);
+  throw new Error([UNUSABLE, ...lines].join("\n"));
 }

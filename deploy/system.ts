@@ -1,5 +1,5 @@
-import { AbiCoder, concat, id } from "ethers";
-import type { BaseContract, BytesLike, Signer } from "ethers";
+import { id } from "ethers";
+import type { Signer } from "ethers";
 
 import {
   AccessManager__factory,
@@ -9,7 +9,6 @@ import {
   BondSwitcher__factory,
   Delegator__factory,
   DeploymentFactory__factory,
-  ERC1967Proxy__factory,
   IERC20__factory,
   PolygonPool__factory,
   PoolLens__factory,
@@ -26,9 +25,10 @@ import type {
   PoolLens,
 } from "../typechain-types";
 
-import { configureAccess, handOver } from "./access";
+import { configureRoles, grantPowers, handOver, powers } from "./access";
 import type { Governed } from "./access";
-import type { Params } from "./params";
+import type { Governance, Params } from "./params";
+import { deployProxy, implement, type Report } from "./proxies";
 
 /** Names of the proxies; their addresses depend on these and on the factory alone. */
 export const SALTS = {
@@ -37,6 +37,7 @@ export const SALTS = {
   delegator: id("ankrMATIC.Delegator"),
   bond: id("ankrMATIC.AMATICb"),
   switcher: id("ankrMATIC.BondSwitcher"),
+  bridge: id("ankrMATIC.BridgeAdapter"),
 } as const;
 
 /** The Ethereum side, deployed. */
@@ -51,9 +52,6 @@ export interface System {
   readonly autoClaim: AutoClaim;
   readonly lens: PoolLens;
 }
-
-/** Says what is being done; the default keeps quiet. */
-export type Report = (line: string) => void;
 
 /**
  * Deploys the Ethereum side and wires it. The deployer must hold the seed stake in POL. Afterwards it is still admin of the
@@ -150,7 +148,8 @@ export async function deploySystem(
   await Promise.all([autoClaim.waitForDeployment(), lens.waitForDeployment()]);
 
   report("powers");
-  await configureAccess(manager, at, params);
+  await configureRoles(manager, params);
+  await grantPowers(manager, at, powers(), params);
   return {
     manager,
     factory,
@@ -196,24 +195,12 @@ export async function startValidators(
   await (await manager.renounceRole(role, self)).wait();
 }
 
-/** Hands all power over and closes the factory: from here on the deployer can do nothing. */
-export async function finishSystem(system: System, deployer: Signer, params: Params): Promise<void> {
-  if (!(await system.factory.closed())) await (await system.factory.close()).wait();
-  await handOver(system.manager, await deployer.getAddress(), params);
-}
-
-async function implement(deployment: Promise<BaseContract>): Promise<string> {
-  const implementation = await deployment;
-  await implementation.waitForDeployment();
-  return implementation.getAddress();
-}
-
-async function deployProxy(
-  factory: DeploymentFactory,
-  salt: string,
-  implementation: string,
-  initialization: BytesLike,
+/** Hands all power over and closes the factory, on either chain: from here on the deployer can do nothing. */
+export async function finishSystem(
+  { factory, manager }: Pick<System, "factory" | "manager">,
+  deployer: Signer,
+  params: Governance,
 ): Promise<void> {
-  const args = AbiCoder.defaultAbiCoder().encode(["address", "bytes"], [implementation, initialization]);
-  await (await factory.deploy(salt, concat([ERC1967Proxy__factory.bytecode, args]))).wait();
+  if (!(await factory.closed())) await (await factory.close()).wait();
+  await handOver(manager, await deployer.getAddress(), params);
 }

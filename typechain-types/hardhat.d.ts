@@ -54,6 +54,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PoolLens__factory>;
     getContractFactory(
+      name: "BridgeAdapter",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BridgeAdapter__factory>;
+    getContractFactory(
       name: "ExitProof",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ExitProof__factory>;
@@ -150,9 +154,17 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IBondSwitcher__factory>;
     getContractFactory(
+      name: "IBridgeAdapter",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IBridgeAdapter__factory>;
+    getContractFactory(
       name: "IChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IChildAnkrMATIC__factory>;
+    getContractFactory(
+      name: "IChildBridgeAdapter",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IChildBridgeAdapter__factory>;
     getContractFactory(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -201,6 +213,14 @@ declare module "hardhat/types/runtime" {
       name: "IRatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IRatioFeed__factory>;
+    getContractFactory(
+      name: "IFxMessageProcessor",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IFxMessageProcessor__factory>;
+    getContractFactory(
+      name: "IFxRoot",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IFxRoot__factory>;
     getContractFactory(
       name: "IRootChain",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -386,6 +406,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PolygonMigration__factory>;
     getContractFactory(
+      name: "ChildBridgeAdapter",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ChildBridgeAdapter__factory>;
+    getContractFactory(
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RatioFeed__factory>;
@@ -465,6 +489,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.PoolLens>;
     getContractAt(
+      name: "BridgeAdapter",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BridgeAdapter>;
+    getContractAt(
       name: "ExitProof",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -585,10 +614,20 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IBondSwitcher>;
     getContractAt(
+      name: "IBridgeAdapter",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IBridgeAdapter>;
+    getContractAt(
       name: "IChildAnkrMATIC",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IChildAnkrMATIC>;
+    getContractAt(
+      name: "IChildBridgeAdapter",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IChildBridgeAdapter>;
     getContractAt(
       name: "ICommonErrors",
       address: string | ethers.Addressable,
@@ -649,6 +688,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IRatioFeed>;
+    getContractAt(
+      name: "IFxMessageProcessor",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IFxMessageProcessor>;
+    getContractAt(
+      name: "IFxRoot",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IFxRoot>;
     getContractAt(
       name: "IRootChain",
       address: string | ethers.Addressable,
@@ -879,6 +928,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.PolygonMigration>;
+    getContractAt(
+      name: "ChildBridgeAdapter",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ChildBridgeAdapter>;
     getContractAt(
       name: "RatioFeed",
       address: string | ethers.Addressable,
@@ -956,6 +1010,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
     deployContract(
+      name: "BridgeAdapter",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BridgeAdapter>;
+    deployContract(
       name: "ExitProof",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ExitProof>;
@@ -1052,9 +1110,17 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IBondSwitcher>;
     deployContract(
+      name: "IBridgeAdapter",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBridgeAdapter>;
+    deployContract(
       name: "IChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IChildAnkrMATIC>;
+    deployContract(
+      name: "IChildBridgeAdapter",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildBridgeAdapter>;
     deployContract(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1103,6 +1169,14 @@ declare module "hardhat/types/runtime" {
       name: "IRatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
+    deployContract(
+      name: "IFxMessageProcessor",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxMessageProcessor>;
+    deployContract(
+      name: "IFxRoot",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxRoot>;
     deployContract(
       name: "IRootChain",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1287,6 +1361,10 @@ declare module "hardhat/types/runtime" {
       name: "PolygonMigration",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
+    deployContract(
+      name: "ChildBridgeAdapter",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildBridgeAdapter>;
     deployContract(
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1367,6 +1445,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
     deployContract(
+      name: "BridgeAdapter",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BridgeAdapter>;
+    deployContract(
       name: "ExitProof",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1487,10 +1570,20 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IBondSwitcher>;
     deployContract(
+      name: "IBridgeAdapter",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBridgeAdapter>;
+    deployContract(
       name: "IChildAnkrMATIC",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IChildAnkrMATIC>;
+    deployContract(
+      name: "IChildBridgeAdapter",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildBridgeAdapter>;
     deployContract(
       name: "ICommonErrors",
       args: any[],
@@ -1551,6 +1644,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
+    deployContract(
+      name: "IFxMessageProcessor",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxMessageProcessor>;
+    deployContract(
+      name: "IFxRoot",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IFxRoot>;
     deployContract(
       name: "IRootChain",
       args: any[],
@@ -1781,6 +1884,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
+    deployContract(
+      name: "ChildBridgeAdapter",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildBridgeAdapter>;
     deployContract(
       name: "RatioFeed",
       args: any[],

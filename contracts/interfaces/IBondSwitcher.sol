@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {TokenPermit} from "../shared/access/TokenPermit.sol";
 import {IAMATICb} from "./IAMATICb.sol";
 import {ICommonErrors} from "./ICommonErrors.sol";
 
@@ -11,20 +12,6 @@ import {ICommonErrors} from "./ICommonErrors.sol";
 /// shares that were switched, fee included, and what was counted never comes back. Functions marked MANAGER or GUARDIAN
 /// revert with OpenZeppelin's `AccessManagedUnauthorized` or `AccessManagedRequiredDelay` for anyone else.
 interface IBondSwitcher is ICommonErrors {
-    /// @notice A signature by EIP-2612 over aMATICb, with this contract as spender.
-    struct Permit {
-        /// Allowance that was signed, in bonds.
-        uint256 value;
-        /// Last second at which it can be submitted.
-        uint256 deadline;
-        /// Signature of the caller.
-        uint8 v;
-        /// Signature of the caller.
-        bytes32 r;
-        /// Signature of the caller.
-        bytes32 s;
-    }
-
     /// @notice aMATICb was switched.
     /// @param holder Account whose aMATICb it was.
     /// @param receiver Account that got the ankrMATIC.
@@ -71,14 +58,10 @@ interface IBondSwitcher is ICommonErrors {
     /// @param fee The fee, shares.
     error NothingAfterFee(uint256 shares, uint256 fee);
 
-    /// @notice The receiver is this contract or aMATICb, where ankrMATIC would stay for ever.
-    /// @param receiver The receiver.
-    error ReceiverIsDeadEnd(address receiver);
-
     /// @notice Switches bonds of the caller.
     /// @dev Needs an allowance of `bonds`, which is spent exactly. Errors: `SwitchesArePaused`, `ZeroAddress`,
-    /// `ReceiverIsDeadEnd`, `ZeroShares`, `NothingAfterFee`, `AboveRemaining`, `AboveDailyLimit`, ERC-6093's of
-    /// aMATICb.
+    /// `ReceiverIsDeadEnd` for this contract and for aMATICb, `ZeroShares`, `NothingAfterFee`, `AboveRemaining`,
+    /// `AboveDailyLimit`, ERC-6093's of aMATICb.
     /// @param bonds MATIC wei. The shares worth them, rounded up, are switched; all shares if it is the whole balance.
     /// @param receiver Gets the ankrMATIC.
     /// @return received ankrMATIC wei, after the fee.
@@ -110,7 +93,7 @@ interface IBondSwitcher is ICommonErrors {
     function switchBondsWithPermit(
         uint256 bonds,
         address receiver,
-        Permit calldata permit
+        TokenPermit.Permit calldata permit
     ) external returns (uint256 received);
 
     /// @notice `switchShares` after a permit. Sign for more than their worth of today, which grows.
@@ -122,7 +105,7 @@ interface IBondSwitcher is ICommonErrors {
     function switchSharesWithPermit(
         uint256 shares,
         address receiver,
-        Permit calldata permit
+        TokenPermit.Permit calldata permit
     ) external returns (uint256 received);
 
     /// @notice `switchUpTo` after a permit, for whom the cap may be reached before the call is mined.
@@ -135,7 +118,7 @@ interface IBondSwitcher is ICommonErrors {
     function switchUpToWithPermit(
         uint256 shares,
         address receiver,
-        Permit calldata permit
+        TokenPermit.Permit calldata permit
     ) external returns (uint256 switched, uint256 received);
 
     /// @notice Sets the fee.

@@ -36,6 +36,11 @@ interface IChildAnkrMATIC is IERC20Metadata, IERC7281, ICommonErrors {
     /// @param maximum Highest that it may set, wei.
     error LimitOutOfBounds(uint256 limit, uint256 maximum);
 
+    /// @notice A limit of burning that would all but stop those who leave.
+    /// @param limit The limit, wei.
+    /// @param minimum Lowest that MANAGER may set, wei.
+    error BurningLimitTooLow(uint256 limit, uint256 minimum);
+
     /// @notice There is no lockbox on Polygon: one could mint without a limit.
     /// @param lockbox The address that was to be one.
     error NoLockbox(address lockbox);
@@ -49,19 +54,19 @@ interface IChildAnkrMATIC is IERC20Metadata, IERC7281, ICommonErrors {
     function setLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) external override;
 
     /// @notice Moves both limits of a bridge that is listed, under its ceilings. What it can do at once is not more
-    /// than before.
-    /// @dev MANAGER. Error: `LimitOutOfBounds`.
+    /// than before. Burning stays possible: its limit is at least a tenth of its ceiling, rounded up.
+    /// @dev MANAGER. Errors: `LimitOutOfBounds`, `BurningLimitTooLow`.
     /// @param bridge The bridge.
     /// @param mintingLimit Most that it can mint, wei.
     /// @param burningLimit Most that it can burn, wei.
     function adjustLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) external;
 
-    /// @notice Lowers limits of a bridge, or stops it with zeros. It bites at once.
-    /// @dev GUARDIAN. Error: `LimitOutOfBounds` if one would rise.
+    /// @notice Lowers the limit of minting of a bridge, or stops its minting with zero. It bites at once. Burning, by
+    /// which holders leave, is not the guardian's.
+    /// @dev GUARDIAN. Error: `LimitOutOfBounds` if it would rise.
     /// @param bridge The bridge.
     /// @param mintingLimit Most that it can mint, wei.
-    /// @param burningLimit Most that it can burn, wei.
-    function lowerLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) external;
+    function lowerMintingLimit(address bridge, uint256 mintingLimit) external;
 
     /// @notice Sets the cap on the supply. Below the present supply it only stops minting.
     /// @dev UPGRADER. Error: `LimitOutOfBounds` above 1e30.

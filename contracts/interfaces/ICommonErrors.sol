@@ -10,6 +10,18 @@ interface ICommonErrors {
     /// @notice An amount of zero shares.
     error ZeroShares();
 
+    /// @notice A receiver at which tokens would stay for ever.
+    /// @param receiver The receiver.
+    error ReceiverIsDeadEnd(address receiver);
+
+    /// @notice A message of the bridge that was taken before.
+    /// @param nonce Its number.
+    error MessageConsumed(uint64 nonce);
+
+    /// @notice Nothing waits at the bridge for an account, or the limit leaves nothing now.
+    /// @param receiver The account.
+    error NothingToPay(address receiver);
+
     /// @notice A fee above the highest possible.
     /// @param bps The fee, bps.
     /// @param maximumBps Highest fee, bps.

@@ -110,6 +110,15 @@ interface IRatioFeed is ICommonErrors {
     /// there is none.
     function lastUpdated() external view returns (uint256);
 
+    /// @notice All that who acts on a rate needs to know of it.
+    /// @dev Error: `NoRate`.
+    /// @return totalAssets Assets of the holders on Ethereum.
+    /// @return totalSupply All shares on Ethereum; never 0.
+    /// @return time Time of the rate on Ethereum, seconds.
+    /// @return lossTime Time on Ethereum of the rate that brought the last loss, seconds; 0 if there was no loss. While
+    /// both times are the same, no later rate has confirmed the loss.
+    function latest() external view returns (uint256 totalAssets, uint256 totalSupply, uint256 time, uint256 lossTime);
+
     /// @notice Number of losses so far; 0 if there is no rate.
     function lossCount() external view returns (uint256);
 

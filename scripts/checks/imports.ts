@@ -9,6 +9,7 @@ interface Room {
 const OZ = /^@openzeppelin\/contracts(-upgradeable)?\//;
 const OZ_MATH = /^@openzeppelin\/contracts\/utils\/math\//;
 const OZ_STRUCTS = /^@openzeppelin\/contracts\/utils\/(structs|math)\//;
+const OZ_LIMITS = /^@openzeppelin\/contracts\/utils\/RateLimiter\.sol$/;
 const OZ_INTERFACES = /^@openzeppelin\/contracts\/(.*\/)?I[A-Z][A-Za-z0-9]*\.sol$/;
 const MATH = /^contracts\/shared\/math\//;
 const SHARED = /^contracts\/shared\//;
@@ -25,20 +26,21 @@ const FX_PORTAL = /^@maticnetwork\/fx-portal\/contracts\/(lib\/|Fx(Root|Child)\.
  */
 export const ROOMS: readonly Room[] = [
   { folder: "contracts/shared/math/", mayImport: [OZ_MATH] },
-  { folder: "contracts/shared/state/", mayImport: [MATH, OZ_STRUCTS] },
+  { folder: "contracts/shared/state/", mayImport: [MATH, OZ_STRUCTS, OZ_LIMITS] },
   { folder: "contracts/shared/messages/", mayImport: [] },
   { folder: "contracts/shared/base/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/access\//] },
   { folder: "contracts/shared/access/", mayImport: [OZ, OWN_INTERFACES] },
-  { folder: "contracts/interfaces/", mayImport: [OZ_INTERFACES, MESSAGES] },
+  { folder: "contracts/interfaces/", mayImport: [OZ_INTERFACES, MESSAGES, /^contracts\/shared\/access\//] },
   { folder: "contracts/ethereum/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access)\//] },
   { folder: "contracts/ethereum/pool/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
   { folder: "contracts/ethereum/delegator/", mayImport: [OZ, SHARED, INTERFACES] },
   { folder: "contracts/ethereum/claims/", mayImport: [OWN_INTERFACES] },
   {
     folder: "contracts/ethereum/legacy/",
-    mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//],
+    mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math|state)\//],
   },
-  { folder: "contracts/polygon/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|access|math)\//] },
+  { folder: "contracts/polygon/token/", mayImport: [OZ, OWN_INTERFACES, /^contracts\/shared\/(base|state)\//] },
+  { folder: "contracts/polygon/swap/", mayImport: [OZ, SHARED, INTERFACES] },
   { folder: "contracts/polygon/bridge/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
   { folder: "contracts/ethereum/bridge/", mayImport: [OZ, SHARED, INTERFACES, FX_PORTAL_LIBRARIES] },
   { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES] },

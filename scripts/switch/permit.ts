@@ -3,7 +3,7 @@ import type { Provider, Signer } from "ethers";
 import { messageOf } from "../lib/amounts";
 import { signPermit } from "../lib/permit";
 import type { AMATICb } from "../../typechain-types";
-import type { IBondSwitcher } from "../../typechain-types/contracts/interfaces/IBondSwitcher";
+import type { TokenPermit } from "../../typechain-types/contracts/interfaces/IBondSwitcher";
 
 /** Time that a signed permit is good for, in seconds. */
 const VALID = 1_800;
@@ -15,7 +15,7 @@ export async function signedPermit(
   signer: Signer,
   spender: string,
   value: bigint,
-): Promise<IBondSwitcher.PermitStruct> {
+): Promise<TokenPermit.PermitStruct> {
   const owner = await signer.getAddress();
   const [{ name, version, chainId, verifyingContract }, nonce, latest] = await Promise.all([
     bond.eip712Domain(),

@@ -74,8 +74,14 @@ export interface Choice {
   >;
 }
 
-/** Deploys everything by the same modules as production. */
-export async function deployAll({ validators = 4, commission = 5n, params: own = {} }: Choice = {}): Promise<Context> {
+/**
+ * Deploys everything by the same modules as production.
+ * @param extend What else is deployed before power is handed over.
+ */
+export async function deployAll(
+  { validators = 4, commission = 5n, params: own = {} }: Choice = {},
+  extend?: (context: Context) => Promise<void>,
+): Promise<Context> {
   const all = await ethers.getSigners();
   const named = all.slice(0, 10) as [HardhatEthersSigner, ...HardhatEthersSigner[]];
   const [deployer, upgrader, manager, guardian, treasury, validatorOwner, alice, bob, carol, stranger] = named;
@@ -139,6 +145,8 @@ export async function deployAll({ validators = 4, commission = 5n, params: own =
       capBps: params.maxShareBps,
     })),
   );
+  const context: Context = { ...system, system, polygon, params, actors, shares, signers, unsynced: new Set() };
+  await extend?.(context);
   await finishSystem(system, deployer, params);
 
   for (const user of [actors.alice, actors.bob, actors.carol, actors.stranger]) {
@@ -147,7 +155,7 @@ export async function deployAll({ validators = 4, commission = 5n, params: own =
       await coin.connect(user).approve(system.pool, MAX);
     }
   }
-  return { ...system, system, polygon, params, actors, shares, signers, unsynced: new Set() };
+  return context;
 }
 
 const fixtures = new Map<string, () => Promise<Context>>();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
@@ -9,17 +8,20 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IAMATICb} from "../../interfaces/IAMATICb.sol";
 import {IBondSwitcher} from "../../interfaces/IBondSwitcher.sol";
 import {SelfEndingPause} from "../../shared/access/SelfEndingPause.sol";
+import {TokenPermit} from "../../shared/access/TokenPermit.sol";
 import {Upgradeable} from "../../shared/base/Upgradeable.sol";
 import {Bps} from "../../shared/math/Bps.sol";
+import {DailyLimit} from "../../shared/state/DailyLimit.sol";
 
 /// @title BondSwitcher
 /// @custom:security-contact SECURITY.md
 /// @notice Lets holders of aMATICb take the ankrMATIC behind it, for a fee, up to a cap. It keeps the count, aMATICb
 /// pays out: no token ever comes here.
 contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
-    using RateLimiter for RateLimiter.RefillingBucket;
+    using DailyLimit for RateLimiter.RefillingBucket;
     using SafeCast for uint256;
     using SelfEndingPause for uint32;
+    using TokenPermit for TokenPermit.Permit;
 
     /// @custom:storage-location erc7201:ankrmatic.storage.BondSwitcher
     struct SwitchStorage {
@@ -38,12 +40,6 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
 
     /// @dev Highest fee, bps.
     uint256 private constant MAX_FEE_BPS = 100;
-
-    /// @dev The one bucket of the limiter.
-    bytes32 private constant ALL = 0;
-
-    /// @dev Time in which the daily limit refills.
-    uint48 private constant REFILL_PERIOD = 1 days;
 
     /// @inheritdoc IBondSwitcher
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
@@ -98,9 +94,9 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
     function switchBondsWithPermit(
         uint256 bonds,
         address receiver,
-        Permit calldata permit
+        TokenPermit.Permit calldata permit
     ) external nonReentrant returns (uint256 received) {
-        _permit(permit);
+        permit.trySubmit(address(BOND));
         return _switchBonds(bonds, receiver);
     }
 
@@ -108,9 +104,9 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
     function switchSharesWithPermit(
         uint256 shares,
         address receiver,
-        Permit calldata permit
+        TokenPermit.Permit calldata permit
     ) external nonReentrant returns (uint256 received) {
-        _permit(permit);
+        permit.trySubmit(address(BOND));
         return _switchShares(shares, receiver);
     }
 
@@ -118,9 +114,9 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
     function switchUpToWithPermit(
         uint256 shares,
         address receiver,
-        Permit calldata permit
+        TokenPermit.Permit calldata permit
     ) external nonReentrant returns (uint256 switched, uint256 received) {
-        _permit(permit);
+        permit.trySubmit(address(BOND));
         return _switchUpTo(shares, receiver);
     }
 
@@ -164,7 +160,7 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
         SwitchStorage storage $ = _state();
         if ($.pausedUntil.isOn()) return 0;
         shares = remaining();
-        if ($.limited) shares = Math.min(shares, $.daily.available(ALL));
+        if ($.limited) shares = Math.min(shares, $.daily.available());
     }
 
     /// @inheritdoc IBondSwitcher
@@ -189,29 +185,10 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
         returns (uint256 feeBps, uint256 cap, uint256 used, uint256 dailyLimit, uint256 pausedUntil)
     {
         SwitchStorage storage $ = _state();
-        return ($.feeBps, $.cap, $.used, _dailyLimit(), $.pausedUntil);
+        return ($.feeBps, $.cap, $.used, $.daily.limitOf(), $.pausedUntil);
     }
 
     // ---------------------------------------------------------------- internals
-
-    /// @dev It may have been submitted already, by whoever saw it. The allowance decides.
-    function _permit(Permit calldata p) private {
-        try
-            IERC20Permit(address(BOND)).permit({
-                owner: msg.sender,
-                spender: address(this),
-                value: p.value,
-                deadline: p.deadline,
-                v: p.v,
-                r: p.r,
-                s: p.s
-            })
-        {
-            // The allowance is set.
-        } catch {
-            // It may be set all the same.
-        }
-    }
 
     function _switchBonds(uint256 bonds, address receiver) private returns (uint256 received) {
         uint256 fee;
@@ -249,7 +226,7 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
         fee = Bps.ceil(shares, feeBps);
         received = shares - fee;
         if (received == 0) revert NothingAfterFee(shares, fee);
-        if (limited && !$.daily.tryConsume(ALL, shares)) revert AboveDailyLimit(shares, $.daily.available(ALL));
+        if (limited && !$.daily.tryUse(shares)) revert AboveDailyLimit(shares, $.daily.available());
         // Within the cap, by the check above.
         $.used = uint96(used + shares);
         emit Switched({holder: msg.sender, receiver: receiver, shares: shares, fee: fee});
@@ -275,20 +252,14 @@ contract BondSwitcher is IBondSwitcher, Upgradeable, ReentrancyGuardTransient {
         $.cap = cap.toUint96();
     }
 
-    /// @dev The bucket is filled anew so that what is available is what it was, or the new limit if that is less. Left
-    /// to itself it would jump up with a higher limit, and stay shut for days after a lower one.
+    /// @dev A limit after none starts full.
     function _setDailyLimit(uint256 limit) private {
         SwitchStorage storage $ = _state();
-        emit DailyLimitSet(_dailyLimit(), limit);
-        uint256 free = $.limited ? Math.min($.daily.available(ALL), limit) : limit;
+        emit DailyLimitSet($.daily.limitOf(), limit);
+        uint96 packed = limit.toUint96();
+        if ($.limited) $.daily.change(packed);
+        else $.daily.start(packed);
         $.limited = limit != 0;
-        $.daily.reset(ALL);
-        $.daily.updateSettings(REFILL_PERIOD, limit.toUint96());
-        $.daily.consume(ALL, limit - free);
-    }
-
-    function _dailyLimit() private view returns (uint256) {
-        return _state().daily._capacity;
     }
 
     function _setPause(uint32 until) private {

@@ -23,6 +23,8 @@ contract RatioFeed is IRatioFeed, Upgradeable {
         uint32 lossCount;
         // Growth so far has used up the allowance until this time, never after `time`.
         uint48 grownUntil;
+        // Time of the rate that brought the last loss.
+        uint48 lossTime;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ankrmatic.storage.RatioFeed")) - 1)) & ~bytes32(uint256(0xff))
@@ -84,6 +86,7 @@ contract RatioFeed is IRatioFeed, Upgradeable {
             uint104(rate.totalSupply),
             uint48(rate.time)
         );
+        if (rate.lossCount != $.lossCount) $.lossTime = uint48(rate.time);
         ($.nonce, $.lossCount, $.grownUntil) = (nonce, uint32(rate.lossCount), uint48(grownUntil));
         emit RateAccepted({
             nonce: nonce,
@@ -131,6 +134,13 @@ contract RatioFeed is IRatioFeed, Upgradeable {
     /// @inheritdoc IRatioFeed
     function lastUpdated() external view returns (uint256) {
         return _state().time;
+    }
+
+    /// @inheritdoc IRatioFeed
+    function latest() external view returns (uint256 totalAssets, uint256 totalSupply, uint256 time, uint256 lossTime) {
+        (totalAssets, totalSupply) = totals();
+        FeedStorage storage $ = _state();
+        (time, lossTime) = ($.time, $.lossTime);
     }
 
     /// @inheritdoc IRatioFeed

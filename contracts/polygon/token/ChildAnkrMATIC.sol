@@ -8,12 +8,13 @@ import {IChildAnkrMATIC} from "../../interfaces/IChildAnkrMATIC.sol";
 import {IRatioFeed} from "../../interfaces/IRatioFeed.sol";
 import {IERC7281} from "../../interfaces/standards/IERC7281.sol";
 import {Upgradeable} from "../../shared/base/Upgradeable.sol";
+import {DailyLimit} from "../../shared/state/DailyLimit.sol";
 
 /// @title ChildAnkrMATIC
 /// @custom:security-contact SECURITY.md
 /// @notice ankrMATIC on Polygon. Called by holders and by bridges; calls nothing but the feed's views.
 contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable {
-    using RateLimiter for RateLimiter.RefillingBucket;
+    using DailyLimit for RateLimiter.RefillingBucket;
 
     /// @dev One side of a bridge, minting or burning.
     struct Allowed {
@@ -41,11 +42,8 @@ contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable 
     /// could overflow.
     uint256 private constant MAX_LIMIT = 1e30;
 
-    /// @dev The one bucket of each limiter.
-    bytes32 private constant ALL = 0;
-
-    /// @dev Time in which a limit refills.
-    uint48 private constant REFILL_PERIOD = 1 days;
+    /// @dev MANAGER cannot set a limit of burning below this part of its ceiling: leaving is limited, never stopped.
+    uint256 private constant BURNING_FLOOR = 10;
 
     /// @inheritdoc IChildAnkrMATIC
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
@@ -98,13 +96,15 @@ contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable 
     /// @inheritdoc IChildAnkrMATIC
     function adjustLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) external restricted {
         (uint256 minting, uint256 burning) = ceilingsOf(bridge);
+        uint256 floor = Math.ceilDiv(burning, BURNING_FLOOR);
+        if (burningLimit < floor) revert BurningLimitTooLow(burningLimit, floor);
         _setLimits(bridge, _bounded(mintingLimit, minting), _bounded(burningLimit, burning));
     }
 
     /// @inheritdoc IChildAnkrMATIC
-    function lowerLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) external restricted {
+    function lowerMintingLimit(address bridge, uint256 mintingLimit) external restricted {
         uint256 minting = _bounded(mintingLimit, mintingMaxLimitOf(bridge));
-        _setLimits(bridge, minting, _bounded(burningLimit, burningMaxLimitOf(bridge)));
+        _setLimits(bridge, minting, burningMaxLimitOf(bridge));
     }
 
     /// @inheritdoc IChildAnkrMATIC
@@ -122,23 +122,23 @@ contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable 
 
     /// @inheritdoc IERC7281
     function mintingMaxLimitOf(address bridge) public view returns (uint256 limit) {
-        return _limitOf(_state().bridges[bridge].minting);
+        return _state().bridges[bridge].minting.bucket.limitOf();
     }
 
     /// @inheritdoc IERC7281
     function burningMaxLimitOf(address bridge) public view returns (uint256 limit) {
-        return _limitOf(_state().bridges[bridge].burning);
+        return _state().bridges[bridge].burning.bucket.limitOf();
     }
 
     /// @inheritdoc IERC7281
     /// @dev Within what is left of the cap on the supply.
     function mintingCurrentLimitOf(address bridge) external view returns (uint256 limit) {
-        return Math.min(_state().bridges[bridge].minting.bucket.available(ALL), _room());
+        return Math.min(_state().bridges[bridge].minting.bucket.available(), _room());
     }
 
     /// @inheritdoc IERC7281
     function burningCurrentLimitOf(address bridge) external view returns (uint256 limit) {
-        return _state().bridges[bridge].burning.bucket.available(ALL);
+        return _state().bridges[bridge].burning.bucket.available();
     }
 
     /// @inheritdoc IChildAnkrMATIC
@@ -186,7 +186,7 @@ contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable 
 
     /// @dev Takes an amount out of a limit; nothing is too much for an account that has none.
     function _use(Allowed storage allowed, uint256 amount) private {
-        if (_limitOf(allowed) == 0 || !allowed.bucket.tryConsume(ALL, amount)) revert IXERC20_NotHighEnoughLimits();
+        if (allowed.bucket.limitOf() == 0 || !allowed.bucket.tryUse(amount)) revert IXERC20_NotHighEnoughLimits();
     }
 
     /// @dev What is left of the cap on the supply.
@@ -201,29 +201,15 @@ contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable 
 
     function _setLimits(address bridge, uint256 mintingLimit, uint256 burningLimit) private {
         Bridge storage b = _state().bridges[bridge];
-        _setLimit(b.minting.bucket, mintingLimit);
-        _setLimit(b.burning.bucket, burningLimit);
+        b.minting.bucket.change(mintingLimit);
+        b.burning.bucket.change(burningLimit);
         emit BridgeLimitsSet(mintingLimit, burningLimit, bridge);
-    }
-
-    /// @dev The bucket is filled anew so that what is available is what it was, or the new limit if that is less. Left
-    /// to itself it would jump up with a higher limit, and stay shut for days after a lower one.
-    function _setLimit(RateLimiter.RefillingBucket storage bucket, uint256 limit) private {
-        uint256 free = Math.min(bucket.available(ALL), limit);
-        bucket.reset(ALL);
-        // At most MAX_LIMIT.
-        bucket.updateSettings(REFILL_PERIOD, uint208(limit));
-        bucket.consume(ALL, limit - free);
     }
 
     function _setSupplyCap(uint256 cap) private {
         ChildStorage storage $ = _state();
         emit SupplyCapSet($.supplyCap, cap);
         $.supplyCap = _bounded(cap, MAX_LIMIT);
-    }
-
-    function _limitOf(Allowed storage allowed) private view returns (uint256) {
-        return allowed.bucket._capacity;
     }
 
     function _state() private pure returns (ChildStorage storage $) {

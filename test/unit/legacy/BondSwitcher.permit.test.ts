@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { MaxUint256, ZeroAddress } from "ethers";
 import type { ContractTransactionResponse } from "ethers";
 
-import type { IBondSwitcher } from "../../../typechain-types";
+import type { TokenPermit } from "../../../typechain-types/contracts/interfaces/IBondSwitcher";
 import { MAX, ONE } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { grow } from "../../support/growth";
@@ -11,7 +11,7 @@ import { GENESIS_SHARES, legacyFixture } from "../../support/legacy";
 import { domainOf, signPermit } from "../../support/permit";
 import { BOND_DOMAIN, ceilDiv, expectNothingStays, feeOf } from "../../support/switcher";
 
-type Permit = IBondSwitcher.PermitStruct;
+type Permit = TokenPermit.PermitStruct;
 type Signed = Permit & { readonly value: bigint; readonly deadline: bigint };
 
 describe("BondSwitcher, switches with a permit", () => {

@@ -293,12 +293,12 @@ describe("ChildAnkrMATIC", () => {
       });
     });
 
-    describe("lowerLimits", () => {
+    describe("lowerMintingLimit", () => {
       it("A77: is the guardian's, at once: one call stops a bridge", async () => {
         const { token, adapter, actors } = polygon;
-        await expect(token.connect(actors.guardian).lowerLimits(adapter, 0n, 0n))
+        await expect(token.connect(actors.guardian).lowerMintingLimit(adapter, 0n))
           .to.emit(token, "BridgeLimitsSet")
-          .withArgs(0n, 0n, adapter.address);
+          .withArgs(0n, BURNING, adapter.address);
         await expect(token.connect(adapter).mint(actors.alice, 1n)).to.be.revertedWithCustomError(
           token,
           "IXERC20_NotHighEnoughLimits",
@@ -306,9 +306,9 @@ describe("ChildAnkrMATIC", () => {
         expect(await token.ceilingsOf(adapter)).to.deep.equal([MINTING, BURNING]);
       });
 
-      it("lowers one side and leaves the other", async () => {
+      it("leaves burning as it is, by which holders leave", async () => {
         const { token, adapter, actors } = polygon;
-        await token.connect(actors.guardian).lowerLimits(adapter, 1n, BURNING);
+        await token.connect(actors.guardian).lowerMintingLimit(adapter, 1n);
         expect(await token.mintingCurrentLimitOf(adapter)).to.equal(1n);
         expect(await token.burningCurrentLimitOf(adapter)).to.equal(BURNING);
       });
@@ -316,18 +316,15 @@ describe("ChildAnkrMATIC", () => {
       it("raises nothing, not even what it lowered", async () => {
         const { token, adapter, actors } = polygon;
         const guardian = token.connect(actors.guardian);
-        await guardian.lowerLimits(adapter, 5n, 3n);
-        await expect(guardian.lowerLimits(adapter, 6n, 3n))
+        await guardian.lowerMintingLimit(adapter, 5n);
+        await expect(guardian.lowerMintingLimit(adapter, 6n))
           .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
           .withArgs(6n, 5n);
-        await expect(guardian.lowerLimits(adapter, 5n, 4n))
-          .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
-          .withArgs(4n, 3n);
       });
 
       it("is not the manager's", async () => {
         const { token, adapter, actors } = polygon;
-        await expect(token.connect(actors.manager).lowerLimits(adapter, 0n, 0n))
+        await expect(token.connect(actors.manager).lowerMintingLimit(adapter, 0n))
           .to.be.revertedWithCustomError(token, "AccessManagedUnauthorized")
           .withArgs(actors.manager.address);
       });

@@ -23,7 +23,7 @@ import type {
   TypedContractMethod,
 } from "../../common";
 
-export declare namespace IBondSwitcher {
+export declare namespace TokenPermit {
   export type PermitStruct = {
     value: BigNumberish;
     deadline: BigNumberish;
@@ -115,7 +115,7 @@ export interface IBondSwitcherInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "switchBondsWithPermit",
-    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+    values: [BigNumberish, AddressLike, TokenPermit.PermitStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "switchShares",
@@ -123,7 +123,7 @@ export interface IBondSwitcherInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "switchSharesWithPermit",
-    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+    values: [BigNumberish, AddressLike, TokenPermit.PermitStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "switchUpTo",
@@ -131,7 +131,7 @@ export interface IBondSwitcherInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "switchUpToWithPermit",
-    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+    values: [BigNumberish, AddressLike, TokenPermit.PermitStruct]
   ): string;
 
   decodeFunctionResult(functionFragment: "BOND", data: BytesLike): Result;
@@ -375,7 +375,7 @@ export interface IBondSwitcher extends BaseContract {
     [
       bonds: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -391,7 +391,7 @@ export interface IBondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -407,7 +407,7 @@ export interface IBondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [[bigint, bigint] & { switched: bigint; received: bigint }],
     "nonpayable"
@@ -492,7 +492,7 @@ export interface IBondSwitcher extends BaseContract {
     [
       bonds: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -510,7 +510,7 @@ export interface IBondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -528,7 +528,7 @@ export interface IBondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [[bigint, bigint] & { switched: bigint; received: bigint }],
     "nonpayable"

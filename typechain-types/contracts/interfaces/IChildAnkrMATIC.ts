@@ -40,7 +40,7 @@ export interface IChildAnkrMATICInterface extends Interface {
       | "decimals"
       | "getRate"
       | "isRebasing"
-      | "lowerLimits"
+      | "lowerMintingLimit"
       | "mint"
       | "mintingCurrentLimitOf"
       | "mintingMaxLimitOf"
@@ -115,8 +115,8 @@ export interface IChildAnkrMATICInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
-    functionFragment: "lowerLimits",
-    values: [AddressLike, BigNumberish, BigNumberish]
+    functionFragment: "lowerMintingLimit",
+    values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "mint",
@@ -193,7 +193,7 @@ export interface IChildAnkrMATICInterface extends Interface {
   decodeFunctionResult(functionFragment: "getRate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "isRebasing", data: BytesLike): Result;
   decodeFunctionResult(
-    functionFragment: "lowerLimits",
+    functionFragment: "lowerMintingLimit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "mint", data: BytesLike): Result;
@@ -438,12 +438,8 @@ export interface IChildAnkrMATIC extends BaseContract {
 
   isRebasing: TypedContractMethod<[], [boolean], "view">;
 
-  lowerLimits: TypedContractMethod<
-    [
-      bridge: AddressLike,
-      mintingLimit: BigNumberish,
-      burningLimit: BigNumberish
-    ],
+  lowerMintingLimit: TypedContractMethod<
+    [bridge: AddressLike, mintingLimit: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -575,13 +571,9 @@ export interface IChildAnkrMATIC extends BaseContract {
     nameOrSignature: "isRebasing"
   ): TypedContractMethod<[], [boolean], "view">;
   getFunction(
-    nameOrSignature: "lowerLimits"
+    nameOrSignature: "lowerMintingLimit"
   ): TypedContractMethod<
-    [
-      bridge: AddressLike,
-      mintingLimit: BigNumberish,
-      burningLimit: BigNumberish
-    ],
+    [bridge: AddressLike, mintingLimit: BigNumberish],
     [void],
     "nonpayable"
   >;

@@ -53,6 +53,7 @@ export interface IRatioFeedInterface extends Interface {
       | "isStale"
       | "lastNonce"
       | "lastUpdated"
+      | "latest"
       | "lossCount"
       | "push"
       | "ratio"
@@ -82,6 +83,7 @@ export interface IRatioFeedInterface extends Interface {
     functionFragment: "lastUpdated",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "latest", values?: undefined): string;
   encodeFunctionData(functionFragment: "lossCount", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "push",
@@ -106,6 +108,7 @@ export interface IRatioFeedInterface extends Interface {
     functionFragment: "lastUpdated",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "latest", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lossCount", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "push", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ratio", data: BytesLike): Result;
@@ -236,6 +239,19 @@ export interface IRatioFeed extends BaseContract {
 
   lastUpdated: TypedContractMethod<[], [bigint], "view">;
 
+  latest: TypedContractMethod<
+    [],
+    [
+      [bigint, bigint, bigint, bigint] & {
+        totalAssets: bigint;
+        totalSupply: bigint;
+        time: bigint;
+        lossTime: bigint;
+      }
+    ],
+    "view"
+  >;
+
   lossCount: TypedContractMethod<[], [bigint], "view">;
 
   push: TypedContractMethod<
@@ -277,6 +293,20 @@ export interface IRatioFeed extends BaseContract {
   getFunction(
     nameOrSignature: "lastUpdated"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "latest"
+  ): TypedContractMethod<
+    [],
+    [
+      [bigint, bigint, bigint, bigint] & {
+        totalAssets: bigint;
+        totalSupply: bigint;
+        time: bigint;
+        lossTime: bigint;
+      }
+    ],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "lossCount"
   ): TypedContractMethod<[], [bigint], "view">;

@@ -23,7 +23,7 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
-export declare namespace IBondSwitcher {
+export declare namespace TokenPermit {
   export type PermitStruct = {
     value: BigNumberish;
     deadline: BigNumberish;
@@ -146,7 +146,7 @@ export interface BondSwitcherInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "switchBondsWithPermit",
-    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+    values: [BigNumberish, AddressLike, TokenPermit.PermitStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "switchShares",
@@ -154,7 +154,7 @@ export interface BondSwitcherInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "switchSharesWithPermit",
-    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+    values: [BigNumberish, AddressLike, TokenPermit.PermitStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "switchUpTo",
@@ -162,7 +162,7 @@ export interface BondSwitcherInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "switchUpToWithPermit",
-    values: [BigNumberish, AddressLike, IBondSwitcher.PermitStruct]
+    values: [BigNumberish, AddressLike, TokenPermit.PermitStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
@@ -493,7 +493,7 @@ export interface BondSwitcher extends BaseContract {
     [
       bonds: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -509,7 +509,7 @@ export interface BondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -525,7 +525,7 @@ export interface BondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [[bigint, bigint] & { switched: bigint; received: bigint }],
     "nonpayable"
@@ -643,7 +643,7 @@ export interface BondSwitcher extends BaseContract {
     [
       bonds: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -661,7 +661,7 @@ export interface BondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [bigint],
     "nonpayable"
@@ -679,7 +679,7 @@ export interface BondSwitcher extends BaseContract {
     [
       shares: BigNumberish,
       receiver: AddressLike,
-      permit: IBondSwitcher.PermitStruct
+      permit: TokenPermit.PermitStruct
     ],
     [[bigint, bigint] & { switched: bigint; received: bigint }],
     "nonpayable"

@@ -58,6 +58,7 @@ export interface RatioFeedInterface extends Interface {
       | "isStale"
       | "lastNonce"
       | "lastUpdated"
+      | "latest"
       | "lossCount"
       | "proxiableUUID"
       | "push"
@@ -108,6 +109,7 @@ export interface RatioFeedInterface extends Interface {
     functionFragment: "lastUpdated",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "latest", values?: undefined): string;
   encodeFunctionData(functionFragment: "lossCount", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "proxiableUUID",
@@ -154,6 +156,7 @@ export interface RatioFeedInterface extends Interface {
     functionFragment: "lastUpdated",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "latest", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lossCount", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "proxiableUUID",
@@ -344,6 +347,19 @@ export interface RatioFeed extends BaseContract {
 
   lastUpdated: TypedContractMethod<[], [bigint], "view">;
 
+  latest: TypedContractMethod<
+    [],
+    [
+      [bigint, bigint, bigint, bigint] & {
+        totalAssets: bigint;
+        totalSupply: bigint;
+        time: bigint;
+        lossTime: bigint;
+      }
+    ],
+    "view"
+  >;
+
   lossCount: TypedContractMethod<[], [bigint], "view">;
 
   proxiableUUID: TypedContractMethod<[], [string], "view">;
@@ -411,6 +427,20 @@ export interface RatioFeed extends BaseContract {
   getFunction(
     nameOrSignature: "lastUpdated"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "latest"
+  ): TypedContractMethod<
+    [],
+    [
+      [bigint, bigint, bigint, bigint] & {
+        totalAssets: bigint;
+        totalSupply: bigint;
+        time: bigint;
+        lossTime: bigint;
+      }
+    ],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "lossCount"
   ): TypedContractMethod<[], [bigint], "view">;

@@ -46,7 +46,7 @@ export interface ChildAnkrMATICInterface extends Interface {
       | "initialize"
       | "isConsumingScheduledOp"
       | "isRebasing"
-      | "lowerLimits"
+      | "lowerMintingLimit"
       | "mint"
       | "mintingCurrentLimitOf"
       | "mintingMaxLimitOf"
@@ -151,8 +151,8 @@ export interface ChildAnkrMATICInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
-    functionFragment: "lowerLimits",
-    values: [AddressLike, BigNumberish, BigNumberish]
+    functionFragment: "lowerMintingLimit",
+    values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "mint",
@@ -272,7 +272,7 @@ export interface ChildAnkrMATICInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "isRebasing", data: BytesLike): Result;
   decodeFunctionResult(
-    functionFragment: "lowerLimits",
+    functionFragment: "lowerMintingLimit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "mint", data: BytesLike): Result;
@@ -607,12 +607,8 @@ export interface ChildAnkrMATIC extends BaseContract {
 
   isRebasing: TypedContractMethod<[], [boolean], "view">;
 
-  lowerLimits: TypedContractMethod<
-    [
-      bridge: AddressLike,
-      mintingLimit: BigNumberish,
-      burningLimit: BigNumberish
-    ],
+  lowerMintingLimit: TypedContractMethod<
+    [bridge: AddressLike, mintingLimit: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -810,13 +806,9 @@ export interface ChildAnkrMATIC extends BaseContract {
     nameOrSignature: "isRebasing"
   ): TypedContractMethod<[], [boolean], "view">;
   getFunction(
-    nameOrSignature: "lowerLimits"
+    nameOrSignature: "lowerMintingLimit"
   ): TypedContractMethod<
-    [
-      bridge: AddressLike,
-      mintingLimit: BigNumberish,
-      burningLimit: BigNumberish
-    ],
+    [bridge: AddressLike, mintingLimit: BigNumberish],
     [void],
     "nonpayable"
   >;

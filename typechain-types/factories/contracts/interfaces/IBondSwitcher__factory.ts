@@ -60,6 +60,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint64",
+        name: "nonce",
+        type: "uint64",
+      },
+    ],
+    name: "MessageConsumed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "caller",
         type: "address",
@@ -82,6 +93,17 @@ const _abi = [
       },
     ],
     name: "NothingAfterFee",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "NothingToPay",
     type: "error",
   },
   {
@@ -489,7 +511,7 @@ const _abi = [
             type: "bytes32",
           },
         ],
-        internalType: "struct IBondSwitcher.Permit",
+        internalType: "struct TokenPermit.Permit",
         name: "permit",
         type: "tuple",
       },
@@ -569,7 +591,7 @@ const _abi = [
             type: "bytes32",
           },
         ],
-        internalType: "struct IBondSwitcher.Permit",
+        internalType: "struct TokenPermit.Permit",
         name: "permit",
         type: "tuple",
       },
@@ -654,7 +676,7 @@ const _abi = [
             type: "bytes32",
           },
         ],
-        internalType: "struct IBondSwitcher.Permit",
+        internalType: "struct TokenPermit.Permit",
         name: "permit",
         type: "tuple",
       },

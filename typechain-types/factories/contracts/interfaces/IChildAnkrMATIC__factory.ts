@@ -13,6 +13,22 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
+        name: "limit",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "minimum",
+        type: "uint256",
+      },
+    ],
+    name: "BurningLimitTooLow",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
         name: "bps",
         type: "uint256",
       },
@@ -49,6 +65,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint64",
+        name: "nonce",
+        type: "uint64",
+      },
+    ],
+    name: "MessageConsumed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "lockbox",
         type: "address",
@@ -66,6 +93,28 @@ const _abi = [
       },
     ],
     name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "NothingToPay",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "ReceiverIsDeadEnd",
     type: "error",
   },
   {
@@ -482,13 +531,8 @@ const _abi = [
         name: "mintingLimit",
         type: "uint256",
       },
-      {
-        internalType: "uint256",
-        name: "burningLimit",
-        type: "uint256",
-      },
     ],
-    name: "lowerLimits",
+    name: "lowerMintingLimit",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -26,6 +26,17 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint64",
+        name: "nonce",
+        type: "uint64",
+      },
+    ],
+    name: "MessageConsumed",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "NoRate",
     type: "error",
@@ -50,6 +61,28 @@ const _abi = [
       },
     ],
     name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "NothingToPay",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "ReceiverIsDeadEnd",
     type: "error",
   },
   {
@@ -245,6 +278,34 @@ const _abi = [
       {
         internalType: "uint256",
         name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "latest",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "totalAssets",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "totalSupply",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "time",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "lossTime",
         type: "uint256",
       },
     ],

@@ -237,6 +237,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint64",
+        name: "nonce",
+        type: "uint64",
+      },
+    ],
+    name: "MessageConsumed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "batch",
         type: "uint256",
@@ -270,6 +281,28 @@ const _abi = [
       },
     ],
     name: "NotSwitcher",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "NothingToPay",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "ReceiverIsDeadEnd",
     type: "error",
   },
   {

@@ -161,6 +161,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint64",
+        name: "nonce",
+        type: "uint64",
+      },
+    ],
+    name: "MessageConsumed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "batch",
         type: "uint256",
@@ -262,6 +273,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "NothingToPay",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "openBatch",
         type: "uint256",
@@ -311,6 +333,17 @@ const _abi = [
       },
     ],
     name: "PauseOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "ReceiverIsDeadEnd",
     type: "error",
   },
   {

@@ -117,6 +117,17 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint64",
+        name: "nonce",
+        type: "uint64",
+      },
+    ],
+    name: "MessageConsumed",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "NotInitializing",
     type: "error",
@@ -135,6 +146,17 @@ const _abi = [
       },
     ],
     name: "NotPool",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "NothingToPay",
     type: "error",
   },
   {
@@ -162,6 +184,17 @@ const _abi = [
       },
     ],
     name: "PauseOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+    ],
+    name: "ReceiverIsDeadEnd",
     type: "error",
   },
   {
