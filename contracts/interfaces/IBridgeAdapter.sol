@@ -176,14 +176,14 @@ interface IBridgeAdapter is ICommonErrors {
     function locked() external view returns (uint256);
 
     /// @notice Shares that can still be locked under the cap; 0 while deposits are paused.
-    function remainingLock() external view returns (uint256 shares);
+    function remainingLock() external view returns (uint256);
 
     /// @notice Shares that can be released now.
-    function remainingRelease() external view returns (uint256 shares);
+    function remainingRelease() external view returns (uint256);
 
     /// @notice Shares that wait to be released to an account.
     /// @param receiver The account.
-    function pendingOf(address receiver) external view returns (uint256 shares);
+    function pendingOf(address receiver) external view returns (uint256);
 
     /// @notice Shares that wait to be released.
     function totalPending() external view returns (uint256);

@@ -52,8 +52,8 @@ interface IChildBridgeAdapter is IFxMessageProcessor, ICommonErrors {
 
     /// @notice Takes a message from Ethereum: mints a deposit, up to the token's limit, and passes the rate on. A rate
     /// that the feed refuses does not keep a deposit from being minted.
-    /// @dev FxChild only. Errors: `NotFxChild`, `ForeignSender`, `UnknownMessage` of `BridgeMessage`, `MessageConsumed`.
-    /// A message that fails stays at Polygon's StateReceiver, and anyone may deliver it again.
+    /// @dev FxChild only. Errors: `NotFxChild`, `ForeignSender`, `UnknownMessage` of `BridgeMessage`,
+    /// `MessageConsumed`. A message that fails stays at Polygon's StateReceiver, and anyone may deliver it again.
     /// @inheritdoc IFxMessageProcessor
     function processMessageFromRoot(uint256 stateId, address rootMessageSender, bytes calldata data) external override;
 
@@ -63,8 +63,8 @@ interface IChildBridgeAdapter is IFxMessageProcessor, ICommonErrors {
     /// @return paid Shares that were minted.
     function payPending(address receiver) external returns (uint256 paid);
 
-    /// @notice Burns ankrMATIC of the caller and sends a withdrawal to Ethereum. Once a checkpoint has its block, in half
-    /// an hour to 3 hours, anyone can prove it there.
+    /// @notice Burns ankrMATIC of the caller and sends a withdrawal to Ethereum. Once a checkpoint has its block, in
+    /// half an hour to 3 hours, anyone can prove it there.
     /// @dev Needs an allowance. Errors: `ZeroAddress`, `ReceiverIsDeadEnd` for the bridge's end on Ethereum,
     /// `ZeroShares`, `AboveMinted`, `IXERC20_NotHighEnoughLimits` of the token, ERC-6093's.
     /// @param shares ankrMATIC wei.
@@ -97,17 +97,17 @@ interface IChildBridgeAdapter is IFxMessageProcessor, ICommonErrors {
     function PEER() external view returns (address);
 
     /// @notice Shares that can be minted now.
-    function remainingMint() external view returns (uint256 shares);
+    function remainingMint() external view returns (uint256);
 
     /// @notice Shares that can be withdrawn now.
-    function remainingWithdrawal() external view returns (uint256 shares);
+    function remainingWithdrawal() external view returns (uint256);
 
     /// @notice Shares that this bridge minted and that have not gone back.
     function minted() external view returns (uint256);
 
     /// @notice Shares that wait to be minted for an account.
     /// @param receiver The account.
-    function pendingOf(address receiver) external view returns (uint256 shares);
+    function pendingOf(address receiver) external view returns (uint256);
 
     /// @notice Shares that wait to be minted.
     function totalPending() external view returns (uint256);

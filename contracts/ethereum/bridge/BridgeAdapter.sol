@@ -153,7 +153,7 @@ contract BridgeAdapter is IBridgeAdapter, Upgradeable, ReentrancyGuardTransient 
         BridgeStorage storage $ = _state();
         if ($.exits[exitId]) revert ExitConsumed(exitId);
         $.exits[exitId] = true;
-        // The same withdrawal in another block, after a reorganisation that the checkpoint did not see, is another exit.
+        // The same withdrawal in another block, after a reorganisation unseen by its checkpoint, is another exit.
         if ($.nonces.get(withdrawal.nonce)) revert MessageConsumed(withdrawal.nonce);
         $.nonces.set(withdrawal.nonce);
         uint256 locked_ = $.locked;
@@ -209,18 +209,18 @@ contract BridgeAdapter is IBridgeAdapter, Upgradeable, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IBridgeAdapter
-    function remainingLock() external view returns (uint256 shares) {
+    function remainingLock() external view returns (uint256) {
         BridgeStorage storage $ = _state();
         return $.pausedUntil.isOn() ? 0 : Math.saturatingSub($.lockCap, $.locked);
     }
 
     /// @inheritdoc IBridgeAdapter
-    function remainingRelease() external view returns (uint256 shares) {
+    function remainingRelease() external view returns (uint256) {
         return _state().releases.available();
     }
 
     /// @inheritdoc IBridgeAdapter
-    function pendingOf(address receiver) external view returns (uint256 shares) {
+    function pendingOf(address receiver) external view returns (uint256) {
         return _state().pending[receiver];
     }
 

@@ -122,12 +122,12 @@ contract ChildBridgeAdapter is IChildBridgeAdapter, Upgradeable, ReentrancyGuard
     // ---------------------------------------------------------------- views
 
     /// @inheritdoc IChildBridgeAdapter
-    function remainingMint() public view returns (uint256 shares) {
+    function remainingMint() public view returns (uint256) {
         return TOKEN.mintingCurrentLimitOf(address(this));
     }
 
     /// @inheritdoc IChildBridgeAdapter
-    function remainingWithdrawal() external view returns (uint256 shares) {
+    function remainingWithdrawal() external view returns (uint256) {
         return Math.min(TOKEN.burningCurrentLimitOf(address(this)), _state().minted);
     }
 
@@ -137,7 +137,7 @@ contract ChildBridgeAdapter is IChildBridgeAdapter, Upgradeable, ReentrancyGuard
     }
 
     /// @inheritdoc IChildBridgeAdapter
-    function pendingOf(address receiver) external view returns (uint256 shares) {
+    function pendingOf(address receiver) external view returns (uint256) {
         return _state().pending[receiver];
     }
 
