@@ -39,7 +39,7 @@ export interface Steps {
 }
 
 /** Slot of ERC-1967 in which a proxy keeps its implementation. */
-const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
+export const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
 
 /** Name of the implementation of a proxy. */
 export function implementationOf(name: string): string {
@@ -53,8 +53,7 @@ export function saltOf(name: string): string {
 
 /** Begins a deployment, or goes on with one: the factory is there afterwards. */
 export async function openSteps(deployer: Signer, journal: Journal, report: Report = () => undefined): Promise<Steps> {
-  const provider = deployer.provider;
-  if (provider === null) throw new Error("The deployer must be connected to a node");
+  const provider = nodeOf(deployer);
   const factory = await openFactory(deployer, provider, journal, report);
   const { book } = journal;
 
@@ -68,7 +67,7 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
     book.contracts[name] = {
       address: at,
       args,
-      codeHash: keccak256(await provider!.getCode(at)),
+      codeHash: keccak256(await nodeOf(deployer).getCode(at)),
       transaction: receipt.hash,
       block: receipt.blockNumber,
       ...(implementation === undefined ? {} : { implementation }),
@@ -85,7 +84,7 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
     book.contracts[name] = {
       address: at,
       args,
-      codeHash: keccak256(await provider!.getCode(at)),
+      codeHash: keccak256(await nodeOf(deployer).getCode(at)),
       transaction: event.transactionHash,
       block: event.blockNumber,
       ...(implementation === undefined ? {} : { implementation }),
@@ -133,6 +132,11 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
     },
   };
   return steps;
+}
+
+function nodeOf({ provider }: Signer): Provider {
+  if (provider === null) throw new Error("The deployer must be connected to a node");
+  return provider;
 }
 
 function notAsPlanned(name: string, at: string, what: string): string {

@@ -214,9 +214,10 @@ export async function finishSystem(
 }
 
 /** The pool takes its seed stake while it is initialized. */
-async function approveSeed({ deployer, once }: Steps, pol: string, pool: string, seedWei: bigint): Promise<void> {
+async function approveSeed(steps: Steps, pol: string, pool: string, seedWei: bigint): Promise<void> {
+  const { deployer } = steps;
   const coin = IERC20__factory.connect(pol, deployer);
-  await once(
+  await steps.once(
     "approve the seed stake",
     async () => (await deployer.provider?.getCode(pool)) !== "0x" || (await coin.allowance(deployer, pool)) >= seedWei,
     async () => coin.approve(pool, seedWei),
