@@ -1,4 +1,3 @@
-import { MaxUint256 } from "ethers";
 import type { Interface } from "ethers";
 
 import type { AccessManager, DeploymentFactory } from "../../typechain-types";
@@ -17,7 +16,7 @@ export interface Order<Target extends string> {
 }
 
 /** Role of whoever asks: AccessManager lets a function with it be called by anyone. */
-const PUBLIC = MaxUint256 & (2n ** 64n - 1n);
+const PUBLIC = 2n ** 64n - 1n;
 
 const NAMES: Readonly<Record<string, string>> = {
   [String(UPGRADER)]: "upgrader",
