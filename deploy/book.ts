@@ -26,6 +26,8 @@ const bookSchema = z.object({
   factory: z.object({ address, nonce: z.number().int() }).optional(),
   /** What was deployed, by name. */
   contracts: z.record(z.string(), deployedSchema),
+  /** Where contracts will be that the other chain must know before, by name. */
+  promised: z.record(z.string(), address),
   /** Other transactions, by what they did. */
   steps: z.record(z.string(), z.object({ transaction: hex.length(66), block: z.number().int() })),
   /** Whether all power was handed over. */
@@ -83,5 +85,5 @@ export async function readBook(file: string): Promise<Book | undefined> {
 }
 
 function emptyBook(chainId: bigint, deployer: string): Book {
-  return { chainId: Number(chainId), deployer, contracts: {}, steps: {}, finished: false };
+  return { chainId: Number(chainId), deployer, contracts: {}, promised: {}, steps: {}, finished: false };
 }
