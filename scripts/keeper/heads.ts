@@ -18,7 +18,7 @@ export function nothingSeen(): Seen {
 /** Heads that are remembered. */
 const REMEMBERED = 256;
 /** So many old heads in a row are no node that is behind any more. */
-const PATIENCE = 3;
+const PATIENCE = 9;
 
 /**
  * Whether a state at this head can be acted on. An old one cannot: it does not show what was done since, and doing it again

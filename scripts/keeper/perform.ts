@@ -25,6 +25,8 @@ export type Outcome =
   | "dear"
   /** It succeeded before and changed nothing. */
   | "repeated"
+  /** Somebody was faster. */
+  | "overtaken"
   /** It was refused, or reverted. Whether somebody else was faster shows in the state after it. */
   | "refused"
   /** The account is busy, or a transaction is not mined. */
@@ -59,20 +61,33 @@ const ERRORS = new Interface(
   ].flatMap(({ abi }) => [...Interface.from(abi).fragments].filter(({ type }) => type === "error")),
 );
 
-/** Simulates a proposal on top of what waits to be mined, looks at its price, sends it and waits. */
+/**
+ * Simulates a proposal on top of what waits to be mined, looks at its price, sends it and waits. The last thing before it is
+ * sent is another simulation: a rival may have been at it meanwhile.
+ */
 export async function perform(proposal: Proposal, gasPrice: bigint, hands: Hands): Promise<Performed> {
   const { provider, sender, from, limits } = hands;
   const transaction = { ...proposal.call, from, blockTag: "pending" };
+  const look = async (): Promise<Performed | undefined> => {
+    try {
+      const answer = await provider.call(transaction);
+      const brings = proposal.brings?.(answer) ?? true;
+      return brings ? undefined : { outcome: "idle", details: { answer } };
+    } catch (error) {
+      const refused = refusalOf(proposal, error);
+      if (refused.outcome !== "refused") return refused;
+      // Without what waits to be mined it would succeed: somebody's call to the same end is on its way.
+      const before = await provider.call({ ...transaction, blockTag: "latest" }).catch(() => undefined);
+      return before === undefined ? refused : { ...refused, outcome: "overtaken" };
+    }
+  };
+  const refused = await look();
+  if (refused !== undefined) return refused;
   let gas: bigint;
   try {
-    const answer = await provider.call(transaction);
-    if (proposal.brings !== undefined && !proposal.brings(answer)) return { outcome: "idle", details: { answer } };
     gas = await provider.estimateGas(transaction);
   } catch (error) {
-    if (!isCallException(error)) throw error;
-    const refusal = errorOf(error.data);
-    const isIdle = proposal.idle?.some((name) => refusal.startsWith(`${name}(`)) ?? false;
-    return { outcome: isIdle ? "idle" : "refused", details: { refusal } };
+    return refusalOf(proposal, error);
   }
 
   // What must be sent along; what is burned is less, mostly by the million that the delegator keeps ready.
@@ -80,7 +95,20 @@ export async function perform(proposal: Proposal, gasPrice: bigint, hands: Hands
   if (gasPrice > limits.maxGasPrice) return { outcome: "dear", details: { ...price, allowed: limits.maxGasPrice } };
   if (price.costAtMost > limits.maxCost) return { outcome: "dear", details: { ...price, allowed: limits.maxCost } };
   if (sender === undefined) return { outcome: "planned", details: price };
-  return conclude(await sender.send(proposal.call, gas));
+  let late: Performed | undefined;
+  const sent = await sender.send(proposal.call, gas, async () => {
+    late = await look();
+    return late === undefined;
+  });
+  return late ?? conclude(sent);
+}
+
+/** What is said of a call that reverts; whatever else went wrong is thrown again. */
+function refusalOf({ idle = [] }: Proposal, error: unknown): Performed {
+  if (!isCallException(error)) throw error;
+  const refusal = errorOf(error.data);
+  const isIdle = idle.some((name) => refusal.startsWith(`${name}(`));
+  return { outcome: isIdle ? "idle" : "refused", details: { refusal } };
 }
 
 /** What a transaction came to. */

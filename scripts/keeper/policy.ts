@@ -61,7 +61,7 @@ export const KNOBS = {
   delivery: knob(seconds, "s", "7200", "time that a message to Polygon is given to arrive before another is sent"),
 
   interval: knob(pause, "s", "300", "time from the beginning of a pass to that of the next"),
-  jitter: knob(pause, "s", "15", "each pass begins by up to so much later, so that two keepers do not move in step"),
+  jitter: knob(pause, "s", "60", "each pass begins by up to so much later, so that two keepers do not move in step"),
   passTimeout: knob(pause, "s", "240", "time after which a pass begins nothing new"),
   rpcTimeout: knob(pause, "s", "15", "time that a node has for an answer"),
   rpcAttempts: knob(whole(1), "times", "6", "how often a request is sent before the pass gives up"),

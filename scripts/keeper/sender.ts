@@ -14,6 +14,8 @@ export type Sent =
   | { readonly kind: "mined"; readonly receipt: TransactionReceipt }
   /** The price of gas, or what the call would cost, is above what the operator allows. */
   | { readonly kind: "dear"; readonly why: string }
+  /** The last look before it was sent found it void. */
+  | { readonly kind: "void"; readonly why: string }
   /** A transaction of this account, from elsewhere, is not mined yet, or was mined in its place. */
   | { readonly kind: "busy"; readonly why: string }
   /** It was sent and is not mined yet; nothing else is sent before it is. */
@@ -29,9 +31,13 @@ export interface Sender {
   /**
    * Sends a call and waits until it is mined.
    * @param gas What it is estimated to take.
+   * @param holds Asked last of all whether the call is still to be made.
    */
-  send(call: Call, gas: bigint): Promise<Sent>;
+  send(call: Call, gas: bigint, holds: () => Promise<boolean>): Promise<Sent>;
 }
+
+/** How nodes say that an account cannot pay. */
+const POOR = /insufficient funds|enough funds/i;
 
 /** What a sender works with. */
 export interface SenderOptions {
@@ -74,7 +80,7 @@ export function openSender(options: SenderOptions): Sender {
       await provider.broadcastTransaction(raw);
       return undefined;
     } catch (error) {
-      if (isError(error, "INSUFFICIENT_FUNDS")) return `${wallet.address} has too little coin for gas: send it some`;
+      if (POOR.test(messageOf(error))) return `${wallet.address} has too little coin for gas: send it some`;
       if (isError(error, "REPLACEMENT_UNDERPRICED")) return "another transaction with this nonce is waiting";
       // It may have arrived all the same, and a nonce that is used be used by it: the receipt decides.
       report("the node's answer to a transaction is unclear", { error: messageOf(error) });
@@ -153,7 +159,7 @@ export function openSender(options: SenderOptions): Sender {
     }
   };
 
-  const send = async (call: Call, gas: bigint): Promise<Sent> => {
+  const send: Sender["send"] = async (call, gas, holds) => {
     // A quarter more, for what changes before it is mined.
     const gasLimit = gas + gas / 4n;
     const { fees, why } = await presentFees(gasLimit);
@@ -170,6 +176,7 @@ export function openSender(options: SenderOptions): Sender {
     }
     const transaction: UnderWay = { nonce: next, call, gasLimit, fees, versions: new Map() };
     await sign(transaction);
+    if (!(await holds())) return { kind: "void", why: "the call is not to be made any more" };
     const refusal = await broadcast(transaction);
     if (refusal !== undefined) return { kind: "busy", why: refusal };
     underWay = transaction;
@@ -184,9 +191,9 @@ export function openSender(options: SenderOptions): Sender {
       if (underWay === undefined) throw new Error("no transaction is on its way");
       return wait(underWay);
     },
-    send: async (call, gas) => {
+    send: async (call, gas, holds) => {
       if (underWay !== undefined) throw new Error("a transaction is on its way: wait for it first");
-      return send(call, gas);
+      return send(call, gas, holds);
     },
   };
 }

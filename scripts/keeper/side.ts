@@ -196,7 +196,7 @@ async function performOnce(proposal: Proposal, head: Head, side: Side): Promise<
 }
 
 /** An outcome, once it is known what a refusal came from. */
-type Judgement = Exclude<Outcome, "refused"> | "overtaken" | "failed";
+type Judgement = Exclude<Outcome, "refused"> | "failed";
 
 /** Whoever was faster left a state in which the call is not proposed, or for another reason. */
 async function judge(proposal: Proposal, { outcome }: Performed, again: () => Promise<Proposal[]>): Promise<Judgement> {

@@ -27,8 +27,16 @@ export function keyOf(account: number): Wallet {
   return new Wallet(HDNodeWallet.fromPhrase(MNEMONIC, "", `m/44'/60'/0'/0/${account}`).privateKey);
 }
 
-/** The embedded chain as a node. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/** The embedded chain as a node. One request after the other, so that the watch over the ledgers sees each transaction alone. */
 export const embedded: Transport = async (requests) => {
+  const turn = queue.then(async () => answer(requests));
+  queue = turn;
+  return turn;
+};
+
+const answer: Transport = async (requests) => {
   const answers: Answer[] = [];
   for (const { method, params } of requests) {
     try {
