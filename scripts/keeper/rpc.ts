@@ -52,7 +52,11 @@ export function httpTransport(url: string, timeout: number): Transport {
     if (response.statusCode !== 200) throw new Error(`the node answers with HTTP ${response.statusCode}`);
     const { data } = z.array(answerSchema).safeParse(asArray(response.bodyJson));
     if (data === undefined) throw new Error("the node's answer is no JSON-RPC");
-    return requests.map((_, id) => data.find((answer) => answer.id === id) ?? missing());
+    return requests.map((_, id) => {
+      const found = data.find((answer) => answer.id === id);
+      if (found === undefined) return missing();
+      return "error" in found ? { error: found.error } : { result: found.result };
+    });
   };
 }
 
