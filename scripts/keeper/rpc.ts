@@ -50,7 +50,7 @@ export function httpTransport(url: string, timeout: number): Transport {
       throw new Error(`the node cannot be reached (${codeOf(error)})`);
     });
     if (response.statusCode !== 200) throw new Error(`the node answers with HTTP ${response.statusCode}`);
-    const { data } = z.array(answerSchema).safeParse(asArray(response.bodyJson));
+    const { data } = z.array(answerSchema).safeParse(asArray(jsonOf(response.bodyText)));
     if (data === undefined) throw new Error("the node's answer is no JSON-RPC");
     return requests.map((_, id) => {
       const found = data.find((answer) => answer.id === id);
@@ -140,6 +140,15 @@ function isPassing(answer: Answer): boolean {
 
 function missing(): Answer {
   return { error: { code: -32_005, message: "the node left this request without an answer" } };
+}
+
+/** Undefined if it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function asArray(value: unknown): unknown {
