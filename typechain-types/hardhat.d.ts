@@ -254,6 +254,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IRatioFeed__factory>;
     getContractFactory(
+      name: "ISwapPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ISwapPool__factory>;
+    getContractFactory(
       name: "IFxMessageProcessor",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IFxMessageProcessor__factory>;
@@ -277,6 +281,10 @@ declare module "hardhat/types/runtime" {
       name: "IValidatorShare",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IValidatorShare__factory>;
+    getContractFactory(
+      name: "IWrappedNative",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IWrappedNative__factory>;
     getContractFactory(
       name: "IAggregatorV3",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -454,6 +462,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PolygonMigration__factory>;
     getContractFactory(
+      name: "WrappedPol",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.WrappedPol__factory>;
+    getContractFactory(
       name: "ChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ChildBridgeAdapter__factory>;
@@ -461,6 +473,14 @@ declare module "hardhat/types/runtime" {
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RatioFeed__factory>;
+    getContractFactory(
+      name: "SwapLedger",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.SwapLedger__factory>;
+    getContractFactory(
+      name: "SwapPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.SwapPool__factory>;
     getContractFactory(
       name: "ChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -787,6 +807,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IRatioFeed>;
     getContractAt(
+      name: "ISwapPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ISwapPool>;
+    getContractAt(
       name: "IFxMessageProcessor",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -816,6 +841,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IValidatorShare>;
+    getContractAt(
+      name: "IWrappedNative",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IWrappedNative>;
     getContractAt(
       name: "IAggregatorV3",
       address: string | ethers.Addressable,
@@ -1037,6 +1067,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.PolygonMigration>;
     getContractAt(
+      name: "WrappedPol",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.WrappedPol>;
+    getContractAt(
       name: "ChildBridgeAdapter",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -1046,6 +1081,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.RatioFeed>;
+    getContractAt(
+      name: "SwapLedger",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.SwapLedger>;
+    getContractAt(
+      name: "SwapPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.SwapPool>;
     getContractAt(
       name: "ChildAnkrMATIC",
       address: string | ethers.Addressable,
@@ -1318,6 +1363,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
     deployContract(
+      name: "ISwapPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ISwapPool>;
+    deployContract(
       name: "IFxMessageProcessor",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IFxMessageProcessor>;
@@ -1341,6 +1390,10 @@ declare module "hardhat/types/runtime" {
       name: "IValidatorShare",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
+    deployContract(
+      name: "IWrappedNative",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IWrappedNative>;
     deployContract(
       name: "IAggregatorV3",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1518,6 +1571,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
     deployContract(
+      name: "WrappedPol",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.WrappedPol>;
+    deployContract(
       name: "ChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ChildBridgeAdapter>;
@@ -1525,6 +1582,14 @@ declare module "hardhat/types/runtime" {
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "SwapLedger",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapLedger>;
+    deployContract(
+      name: "SwapPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapPool>;
     deployContract(
       name: "ChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1851,6 +1916,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
     deployContract(
+      name: "ISwapPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ISwapPool>;
+    deployContract(
       name: "IFxMessageProcessor",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1880,6 +1950,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
+    deployContract(
+      name: "IWrappedNative",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IWrappedNative>;
     deployContract(
       name: "IAggregatorV3",
       args: any[],
@@ -2101,6 +2176,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
     deployContract(
+      name: "WrappedPol",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.WrappedPol>;
+    deployContract(
       name: "ChildBridgeAdapter",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -2110,6 +2190,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "SwapLedger",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapLedger>;
+    deployContract(
+      name: "SwapPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapPool>;
     deployContract(
       name: "ChildAnkrMATIC",
       args: any[],

@@ -30,3 +30,4 @@ export type { IPoolUpkeep } from "./IPoolUpkeep";
 export type { IPriceFeed } from "./IPriceFeed";
 export type { IRateSource } from "./IRateSource";
 export type { IRatioFeed } from "./IRatioFeed";
+export type { ISwapPool } from "./ISwapPool";

@@ -28,3 +28,4 @@ export { IPoolUpkeep__factory } from "./IPoolUpkeep__factory";
 export { IPriceFeed__factory } from "./IPriceFeed__factory";
 export { IRateSource__factory } from "./IRateSource__factory";
 export { IRatioFeed__factory } from "./IRatioFeed__factory";
+export { ISwapPool__factory } from "./ISwapPool__factory";
