@@ -1,4 +1,4 @@
-import type { Addressable, Signer } from "ethers";
+import type { Addressable } from "ethers";
 
 import {
   AprOracle__factory,
@@ -9,7 +9,7 @@ import {
 import type { AprOracle, ChildRateProvider, PoolRateProvider, PriceFeed } from "../typechain-types";
 
 import type { PolygonSystem } from "./polygon";
-import type { Report } from "./proxies";
+import type { Steps } from "./steps";
 import type { System } from "./system";
 
 /** The adapters of a chain, which others read the rate from. Nobody owns them, and none can be upgraded. */
@@ -26,76 +26,38 @@ export type PoolAdapters = Adapters<PoolRateProvider>;
 export type ChildAdapters = Adapters<ChildRateProvider>;
 
 async function deployReaders(
-  deployer: Signer,
-  rateProvider: Addressable,
+  steps: Steps,
+  rateProvider: string,
   token: Addressable,
 ): Promise<Omit<Adapters<never>, "rateProvider">> {
-  const priceFeed = await new PriceFeed__factory(deployer).deploy(rateProvider);
-  const aprOracle = await new AprOracle__factory(deployer).deploy(rateProvider, token);
-  await Promise.all([priceFeed.waitForDeployment(), aprOracle.waitForDeployment()]);
-  return { priceFeed, aprOracle };
+  const { deployer } = steps;
+  const priceFeed = await steps.contract("PriceFeed", new PriceFeed__factory(deployer), rateProvider);
+  const oracle = new AprOracle__factory(deployer);
+  const aprOracle = await steps.contract("AprOracle", oracle, rateProvider, await token.getAddress());
+  return {
+    priceFeed: PriceFeed__factory.connect(priceFeed, deployer),
+    aprOracle: AprOracle__factory.connect(aprOracle, deployer),
+  };
 }
 
-/** Deploys the adapters on Ethereum. Anyone may do it, at any time after the system is there. */
+/** Deploys the adapters on Ethereum, or goes on with it; before the hand-over, which closes the factory. */
 export async function deployPoolAdapters(
+  steps: Steps,
   { pool, token }: Pick<System, "pool" | "token">,
-  deployer: Signer,
-  report: Report = () => undefined,
 ): Promise<PoolAdapters> {
-  report("rate provider, price feed and APR oracle");
-  const rateProvider = await new PoolRateProvider__factory(deployer).deploy(pool);
-  await rateProvider.waitForDeployment();
-  return { rateProvider, ...(await deployReaders(deployer, rateProvider, token)) };
+  const code = new PoolRateProvider__factory(steps.deployer);
+  const at = await steps.contract("PoolRateProvider", code, await pool.getAddress());
+  const rateProvider = PoolRateProvider__factory.connect(at, steps.deployer);
+  return { rateProvider, ...(await deployReaders(steps, at, token)) };
 }
 
-/** Deploys the adapters on Polygon, where they revert until the bridge has brought a rate. */
+/** As {@link deployPoolAdapters}, on Polygon, where the adapters revert until the bridge has brought a rate. */
 export async function deployChildAdapters(
+  steps: Steps,
   { feed, token }: Pick<PolygonSystem, "feed" | "token">,
-  deployer: Signer,
-  report: Report = () => undefined,
 ): Promise<ChildAdapters> {
-  report("rate provider, price feed and APR oracle on Polygon");
-  const rateProvider = await new ChildRateProvider__factory(deployer).deploy(feed);
-  await rateProvider.waitForDeployment();
-  return { rateProvider, ...(await deployReaders(deployer, rateProvider, token)) };
-}
-
-/** Every way in which the adapters on Ethereum are not wired to a system; empty if they are. */
-export async function poolAdapterDifferences(
-  adapters: PoolAdapters,
-  { pool, token }: Pick<System, "pool" | "token">,
-): Promise<string[]> {
-  const behind = await adapters.rateProvider.POOL();
-  return [
-    ...difference("pool of the rate provider", behind, await pool.getAddress()),
-    ...(await wiring(adapters, token)),
-  ];
-}
-
-/** Every way in which the adapters on Polygon are not wired to a system; empty if they are. */
-export async function childAdapterDifferences(
-  adapters: ChildAdapters,
-  { feed, token }: Pick<PolygonSystem, "feed" | "token">,
-): Promise<string[]> {
-  const behind = await adapters.rateProvider.FEED();
-  return [
-    ...difference("feed of the rate provider", behind, await feed.getAddress()),
-    ...(await wiring(adapters, token)),
-  ];
-}
-
-async function wiring(
-  { rateProvider, priceFeed, aprOracle }: Adapters<Addressable>,
-  token: Addressable,
-): Promise<string[]> {
-  const source = await rateProvider.getAddress();
-  return [
-    ...difference("source of the price feed", await priceFeed.SOURCE(), source),
-    ...difference("source of the APR oracle", await aprOracle.SOURCE(), source),
-    ...difference("token of the APR oracle", await aprOracle.TOKEN(), await token.getAddress()),
-  ];
-}
-
-function difference(what: string, is: string, shouldBe: string): string[] {
-  return is === shouldBe ? [] : [`${what}: ${is} instead of ${shouldBe}`];
+  const code = new ChildRateProvider__factory(steps.deployer);
+  const at = await steps.contract("ChildRateProvider", code, await feed.getAddress());
+  const rateProvider = ChildRateProvider__factory.connect(at, steps.deployer);
+  return { rateProvider, ...(await deployReaders(steps, at, token)) };
 }

@@ -4,9 +4,8 @@ import fc from "fast-check";
 import { ZeroAddress } from "ethers";
 import { ethers } from "hardhat";
 
-import { deployPoolAdapters } from "../../../deploy/adapters";
 import type { ChildAdapters, PoolAdapters } from "../../../deploy/adapters";
-import { adaptedPolygon } from "../../support/adapters";
+import { adaptedPolygon, poolAdapters } from "../../support/adapters";
 import { DAY, MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { changingFunctionsOf } from "../../support/functions";
@@ -258,7 +257,7 @@ describe("AprOracle", () => {
       const core = await fixture();
       const { pool, actors } = core;
       await pool.connect(actors.alice).deposit(9_999n * ONE, actors.alice);
-      context = { ...core, ...(await deployPoolAdapters(core, actors.deployer)) };
+      context = { ...core, ...(await poolAdapters(core)) };
     });
 
     it("is what a week of vesting rewards gave, after the fee", async () => {

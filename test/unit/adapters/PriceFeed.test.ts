@@ -3,9 +3,8 @@ import { expect } from "chai";
 import { AbiCoder } from "ethers";
 import { ethers } from "hardhat";
 
-import { deployPoolAdapters } from "../../../deploy/adapters";
 import type { ChildAdapters, PoolAdapters } from "../../../deploy/adapters";
-import { adaptedPolygon } from "../../support/adapters";
+import { adaptedPolygon, poolAdapters } from "../../support/adapters";
 import { DAY, MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { functionsOf } from "../../support/functions";
@@ -55,7 +54,7 @@ describe("PriceFeed", () => {
       const { pool, actors } = core;
       await pool.connect(actors.alice).deposit(9_999n * ONE, actors.alice);
       consumer = await new StrictConsumer__factory(actors.deployer).deploy();
-      context = { ...core, ...(await deployPoolAdapters(core, actors.deployer)) };
+      context = { ...core, ...(await poolAdapters(core)) };
     });
 
     it("SAGG-1, SAGG-5: has the functions of Chainlink's feeds, by selector, and no others but its source", async () => {

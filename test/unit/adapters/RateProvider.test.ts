@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { ethers } from "hardhat";
 
 import type { ChildAdapters, PoolAdapters } from "../../../deploy/adapters";
-import { deployPoolAdapters } from "../../../deploy/adapters";
-import { adaptedPolygon } from "../../support/adapters";
+import { adaptedPolygon, poolAdapters } from "../../support/adapters";
 import { DAY, MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { functionsOf } from "../../support/functions";
@@ -32,7 +31,7 @@ describe("PoolRateProvider", () => {
     const core = await fixture();
     const { pool, actors } = core;
     await pool.connect(actors.alice).deposit(VALUE_OF_ALL - ONE, actors.alice);
-    context = { ...core, ...(await deployPoolAdapters(core, actors.deployer)) };
+    context = { ...core, ...(await poolAdapters(core)) };
   });
 
   it("SRATE-1: getRate has the selector that Balancer's pools call", () => {

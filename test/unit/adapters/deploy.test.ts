@@ -1,50 +1,54 @@
 import { expect } from "chai";
-import { ethers } from "hardhat";
 
-import {
-  childAdapterDifferences,
-  deployChildAdapters,
-  deployPoolAdapters,
-  poolAdapterDifferences,
-} from "../../../deploy/adapters";
+import { deployChildAdapters, deployPoolAdapters } from "../../../deploy/adapters";
+import type { ChildAdapters, PoolAdapters } from "../../../deploy/adapters";
+import { memoryJournal } from "../../../deploy/book";
+import { openSteps } from "../../../deploy/steps";
 import { adaptedFixture } from "../../support/adapters";
-import { AprOracle__factory } from "../../../typechain-types";
+import type { AdaptedContext } from "../../support/adapters";
+
+const ON_ETHEREUM = ["PoolRateProvider", "PriceFeed", "AprOracle"];
+const ON_POLYGON = ["ChildRateProvider", "PriceFeed", "AprOracle"];
 
 describe("the deployed adapters", () => {
+  let context: AdaptedContext;
+
+  beforeEach(async () => {
+    context = await adaptedFixture();
+  });
+
   it("are wired to the system of their chain, each to the rate provider", async () => {
-    const context = await adaptedFixture();
-    const { onEthereum, onPolygon, child } = context;
-    expect(await poolAdapterDifferences(onEthereum, context)).to.deep.equal([]);
-    expect(await childAdapterDifferences(onPolygon, child)).to.deep.equal([]);
+    const { onEthereum, onPolygon, child, pool, token } = context;
+    expect(await onEthereum.rateProvider.POOL()).to.equal(await pool.getAddress());
+    expect(await onPolygon.rateProvider.FEED()).to.equal(await child.feed.getAddress());
+    for (const [adapters, coin] of [
+      [onEthereum, token],
+      [onPolygon, child.token],
+    ] as const) {
+      const source = await adapters.rateProvider.getAddress();
+      expect([await adapters.priceFeed.SOURCE(), await adapters.aprOracle.SOURCE()]).to.deep.equal([source, source]);
+      expect(await adapters.aprOracle.TOKEN()).to.equal(await coin.getAddress());
+    }
   });
 
-  it("show where they are wired to something else", async () => {
-    const context = await adaptedFixture();
-    const { onEthereum, onPolygon, child, token, pool, actors } = context;
-    const elsewhere = await ethers.getContractAt("AnkrMATIC", actors.stranger.address);
-    const aprOracle = await new AprOracle__factory(actors.deployer).deploy(onPolygon.rateProvider, elsewhere);
-    const [ours, theirs] = [await onEthereum.rateProvider.getAddress(), await onPolygon.rateProvider.getAddress()];
-    const wrong = { ...onEthereum, aprOracle, priceFeed: onPolygon.priceFeed };
-    expect(await poolAdapterDifferences(wrong, { token, pool: elsewhere as never })).to.deep.equal([
-      `pool of the rate provider: ${await pool.getAddress()} instead of ${actors.stranger.address}`,
-      `source of the price feed: ${theirs} instead of ${ours}`,
-      `source of the APR oracle: ${theirs} instead of ${ours}`,
-      `token of the APR oracle: ${actors.stranger.address} instead of ${await token.getAddress()}`,
-    ]);
-    expect(await childAdapterDifferences(onPolygon, { token: child.token, feed: pool as never })).to.deep.equal([
-      `feed of the rate provider: ${await child.feed.getAddress()} instead of ${await pool.getAddress()}`,
-    ]);
-  });
-
-  it("say what they deploy, and on which chain", async () => {
-    const { actors, child, ...system } = await adaptedFixture();
-    const said: string[] = [];
-    const report = (line: string) => said.push(line);
-    await deployPoolAdapters(system, actors.deployer, report);
-    await deployChildAdapters(child, actors.deployer, report);
-    expect(said).to.deep.equal([
-      "rate provider, price feed and APR oracle",
-      "rate provider, price feed and APR oracle on Polygon",
-    ]);
-  });
+  for (const [chain, names] of [
+    ["Ethereum", ON_ETHEREUM],
+    ["Polygon", ON_POLYGON],
+  ] as const) {
+    it(`on ${chain} are deployed once, in order, however often the deployment is repeated`, async () => {
+      const { deployer } = context.actors;
+      const said: string[] = [];
+      const steps = await openSteps(deployer, memoryJournal(31_337n, deployer.address), (line) => said.push(line));
+      const deploy = async (): Promise<PoolAdapters | ChildAdapters> =>
+        chain === "Ethereum" ? deployPoolAdapters(steps, context) : deployChildAdapters(steps, context.child);
+      const first = await deploy();
+      const nonce = await deployer.getNonce();
+      const second = await deploy();
+      expect(await deployer.getNonce()).to.equal(nonce);
+      expect(said).to.deep.equal(["DeploymentFactory", ...names]);
+      for (const what of ["rateProvider", "priceFeed", "aprOracle"] as const) {
+        expect(await second[what].getAddress()).to.equal(await first[what].getAddress());
+      }
+    });
+  }
 });
