@@ -1,3 +1,4 @@
+import "./bridge";
 import "./compiler";
 import "./genesis";
 import "./sources";
