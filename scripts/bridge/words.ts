@@ -118,7 +118,8 @@ function refillLine(shares: bigint, limit: bigint, room: bigint | undefined, sec
 /** What a sender should know if not all can arrive at once. */
 export function lateLine({ shares, now, limit, room, seconds }: Waiting): string | undefined {
   if (seconds === 0n) return undefined;
-  return `${exact(shares - now)} would have to wait at the limit there. ${refillLine(shares, limit, room, seconds)}`;
+  const rest = shares - now;
+  return `${exact(rest)} would have to wait at the limit there. ${refillLine(rest, limit, room, seconds)}`;
 }
 
 /** Where a message to Polygon is. */

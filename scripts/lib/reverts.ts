@@ -1,10 +1,13 @@
-import { isHexString } from "ethers";
+import { dataLength, isHexString } from "ethers";
 import type { ErrorDescription, Interface } from "ethers";
+
+/** Bytes that name an error. */
+const SELECTOR = 4;
 
 /** The custom error that a contract answered with, if it is one of these contracts' errors. */
 export function revertOf(error: unknown, contracts: readonly Interface[]): ErrorDescription | undefined {
   const data = revertData(error);
-  if (data === undefined) return undefined;
+  if (data === undefined || dataLength(data) < SELECTOR) return undefined;
   return contracts.map((contract) => contract.parseError(data)).find((parsed) => parsed !== null) ?? undefined;
 }
 

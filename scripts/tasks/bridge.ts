@@ -19,8 +19,12 @@ interface Answering {
 
 /** Who answers on the command line. */
 const console_: Terminal = {
-  print: console.log,
-  note: console.error,
+  print: (line) => {
+    console.log(line);
+  },
+  note: (line) => {
+    console.error(line);
+  },
   interactive: process.stdin.isTTY,
   confirm: async (message) => {
     const { confirm } = await import("@inquirer/prompts");

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { JsonRpcProvider } from "ethers";
 import { ethers, network } from "hardhat";
 
@@ -13,7 +14,13 @@ import { runStatus } from "../../scripts/bridge/status";
 import type { StatusOptions } from "../../scripts/bridge/status";
 import { STATE_RECEIVER } from "../../scripts/lib/bridge/localFx";
 
+import { durationOf, timeOf } from "../../scripts/lib/times";
+import { Caller__factory } from "../typechain-types";
+import type { Caller } from "../typechain-types";
+
+import { deliver } from "./bridge";
 import type { BridgedContext } from "./bridge";
+import { ONE } from "./fixture";
 
 /** One of the two chains that the embedded network plays, as a node of it alone would show it. */
 export interface ChainView {
@@ -105,6 +112,7 @@ export interface TwoChains {
   readonly send: (on: "ethereum" | "polygon", options: Partial<SendOptions> & Own) => Promise<Conversation>;
   readonly status: (on: "ethereum" | "polygon", options: StatusOptions & Own) => Promise<Conversation>;
   readonly exit: (options: Partial<ExitOptions> & Pick<ExitOptions, "tx"> & Own) => Promise<Conversation>;
+  readonly networkOf: (on: "ethereum" | "polygon") => Promise<Network>;
   readonly close: () => Promise<void>;
 }
 
@@ -136,6 +144,7 @@ export async function twoChains({ bridge, child }: BridgedContext): Promise<TwoC
   return {
     ethereum,
     polygon,
+    networkOf,
     send: async (on, { talk = conversation(), network: own, ...options }) => {
       const direction = on === "ethereum" ? "polygon" : "ethereum";
       const defaults = { amount: "1", direction, yes: true, dryRun: false, ...named[on], ...others[on] };
@@ -157,4 +166,54 @@ export async function twoChains({ bridge, child }: BridgedContext): Promise<TwoC
       await polygon.close();
     },
   };
+}
+
+/** A deposit of alice for bob; its hash. */
+export async function deposit({ bridge, actors }: BridgedContext, shares: bigint): Promise<string> {
+  return (await bridge.connect(actors.alice).bridge(shares, actors.bob)).hash;
+}
+
+/** A withdrawal of bob for alice; its hash. */
+export async function withdrawal({ child, actors }: BridgedContext, shares: bigint): Promise<string> {
+  return (await child.adapter.connect(actors.bob).withdraw(shares, actors.alice)).hash;
+}
+
+/** Brings shares of alice to bob on Polygon. */
+export async function bring(context: BridgedContext, shares: bigint): Promise<void> {
+  await deposit(context, shares);
+  await deliver(context);
+}
+
+/** A contract with shares on both chains, approved for both ends, which makes many calls in one transaction. */
+export async function callerWith(context: BridgedContext, shares: bigint): Promise<Caller> {
+  const { token, child, bridge, actors } = context;
+  const caller = await new Caller__factory(actors.deployer).deploy();
+  await bring(context, shares);
+  await token.connect(actors.carol).transfer(caller, shares);
+  await child.token.connect(actors.bob).transfer(caller, shares);
+  const approvals = [
+    token.interface.encodeFunctionData("approve", [await bridge.getAddress(), ethers.MaxUint256]),
+    child.token.interface.encodeFunctionData("approve", [await child.adapter.getAddress(), ethers.MaxUint256]),
+  ];
+  await caller.callAll([token, child.token], approvals);
+  return caller;
+}
+
+/** Two withdrawals of a contract in one transaction, of 3 for alice and of 4 for bob; its hash. */
+export async function twoWithdrawals(context: BridgedContext): Promise<string> {
+  const caller = await callerWith(context, 10n * ONE);
+  const { adapter } = context.child;
+  const { alice, bob } = context.actors;
+  const data = [
+    adapter.interface.encodeFunctionData("withdraw", [3n * ONE, alice.address]),
+    adapter.interface.encodeFunctionData("withdraw", [4n * ONE, bob.address]),
+  ];
+  return (await caller.callAll([adapter, adapter], data)).hash;
+}
+
+/** When a transaction was sent, as the tasks tell it. */
+export async function sentLine(hash: string): Promise<string> {
+  const receipt = await ethers.provider.getTransactionReceipt(hash);
+  const sent = BigInt((await receipt?.getBlock())?.timestamp ?? 0);
+  return `sent at ${timeOf(sent)}, ${durationOf(BigInt(await time.latest()) - sent)} ago`;
 }
