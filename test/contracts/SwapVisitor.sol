@@ -28,6 +28,7 @@ contract SwapVisitor {
     /// @notice Native tokens are not welcome.
     error Refused(uint256 value);
 
+    // solhint-disable-next-line no-complex-fallback
     receive() external payable {
         if (_manner == Manner.Refuse) revert Refused(msg.value);
         received += msg.value;

@@ -59,7 +59,7 @@ const PEER = "0x00000000000000000000000000000000000a11ce";
 async function deploySwap(): Promise<Swap> {
   const all = await ethers.getSigners();
   const actors = Object.fromEntries(NAMES.map((name, index) => [name, all[index]])) as unknown as Actors;
-  const fxChild = all[NAMES.length] as HardhatEthersSigner;
+  const fxChild = all[NAMES.length]!;
   const { deployer, alice, bob, carol } = actors;
   const roles = {
     upgrader: actors.upgrader.address,
@@ -105,7 +105,7 @@ async function deployFunded(): Promise<Swap> {
 
 async function deployRateless(): Promise<Swap> {
   const all = await ethers.getSigners();
-  const deployer = all[0] as HardhatEthersSigner;
+  const deployer = all[0]!;
   const context = await deploySwap();
   const { token, feed, wrapped } = context;
   // The same pool behind a feed that nothing has reached.

@@ -114,9 +114,9 @@ describe("findings: the swap pool pays native tokens", () => {
 
   it("A82: a receiver that needs more than 2,300 gas is paid", async () => {
     const { swap } = context;
-    for (const [name, call] of paying()) {
+    for (const [, call] of paying()) {
       const [before, payments] = [await ethers.provider.getBalance(visitor), await visitor.payments()];
-      await expect(visitor.exec(swap, call), name).not.to.be.rejected;
+      await visitor.exec(swap, call);
       expect(await ethers.provider.getBalance(visitor)).to.be.greaterThan(before);
       expect(await visitor.payments()).to.equal(payments + 1n);
     }

@@ -38,6 +38,9 @@ contract SwapWorld is CommonBase {
 
     uint64 private _nonce;
 
+    /// @notice The feed did not take a rate: the handler asks for what is not possible.
+    error RateWasRefused();
+
     constructor() {
         AccessManager access = new AccessManager(address(this));
         FEED = RatioFeed(
@@ -91,7 +94,7 @@ contract SwapWorld is CommonBase {
                 time: block.timestamp
             })
         );
-        require(accepted, "the feed refused a rate");
+        if (!accepted) revert RateWasRefused();
     }
 
     function _equip(address user) private {

@@ -76,7 +76,7 @@ describe("SwapPool, the rate", () => {
     it("a rate whose time is ahead of the clock is as good as one of now", async () => {
       const context = await fundedFixture();
       await pushRate(context, FIRST_RATE, { time: (await now()) + 10n * 60n });
-      for (const [name, call] of needing(context)) await expect(call(), name).not.to.be.rejected;
+      for (const [, call] of needing(context)) await call();
     });
   });
 
@@ -98,7 +98,7 @@ describe("SwapPool, the rate", () => {
         expect([...(await swap.available())]).to.deep.equal([0n, 0n]);
       }
       await pushRate(context, lower, { time: lost + HOUR });
-      for (const [name, call] of needing(context)) await expect(call(), name).not.to.be.rejected;
+      for (const [, call] of needing(context)) await call();
       expect((await swap.available())[0]).to.be.greaterThan(0n);
     });
 
@@ -148,7 +148,7 @@ describe("SwapPool, the rate", () => {
       }
       await time.increaseTo(pausedUntil);
       await refreshRate(context);
-      for (const [name, call] of needing(context)) await expect(call(), name).not.to.be.rejected;
+      for (const [, call] of needing(context)) await call();
     });
   });
 });

@@ -6,6 +6,7 @@ import { behavesLikeERC20 } from "../../behaviors/ERC20.behavior";
 import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
 import { GUARDIAN, MANAGER, UPGRADER, polygonPowers } from "../../../deploy/access";
 import { parsePolygonParams } from "../../../deploy/params";
+import { failureOf } from "../../support/failures";
 import { MAX, ONE } from "../../support/fixture";
 import { changingFunctionsOf } from "../../support/functions";
 import {
@@ -85,31 +86,28 @@ describe("SwapPool", () => {
 
     it("logged its fee and its limit", async () => {
       const { swap } = context;
-      const of = async (filter: Parameters<typeof swap.queryFilter>[0]): Promise<bigint[][]> =>
-        (await swap.queryFilter(filter)).map(({ args }) => [...(args as unknown as bigint[])]);
-      expect(await of(swap.filters.UnstakeFeeSet)).to.deep.equal([[0n, FEE_BPS]]);
-      expect(await of(swap.filters.PayoutLimitSet)).to.deep.equal([[0n, PAYOUT_LIMIT]]);
+      const fees = await swap.queryFilter(swap.filters.UnstakeFeeSet());
+      expect(fees.map(({ args }) => [...args])).to.deep.equal([[0n, FEE_BPS]]);
+      const limits = await swap.queryFilter(swap.filters.PayoutLimitSet());
+      expect(limits.map(({ args }) => [...args])).to.deep.equal([[0n, PAYOUT_LIMIT]]);
     });
 
     it("names no contract that is zero", async () => {
       const { token, feed, wrapped, actors } = context;
       const factory = new SwapPool__factory(actors.deployer);
-      for (const wiring of [
-        [ZeroAddress, feed, wrapped],
-        [token, ZeroAddress, wrapped],
-        [token, feed, ZeroAddress],
-      ] as const) {
-        await expect(factory.deploy(...wiring)).to.be.revertedWithCustomError(factory, "ZeroAddress");
+      for (const deployed of [
+        factory.deploy.bind(factory, ZeroAddress, feed, wrapped),
+        factory.deploy.bind(factory, token, ZeroAddress, wrapped),
+        factory.deploy.bind(factory, token, feed, ZeroAddress),
+      ]) {
+        await expect(deployed()).to.be.revertedWithCustomError(factory, "ZeroAddress");
       }
     });
 
     it("is a safe upgrade target, and keeps all of its state through an upgrade", async () => {
       const funded = await fundedFixture();
-      const { swap, token, feed, wrapped, actors } = funded;
-      await upgrades.validateImplementation(new SwapPool__factory(actors.deployer), {
-        kind: "uups",
-        constructorArgs: [await token.getAddress(), await feed.getAddress(), await wrapped.getAddress()],
-      });
+      const { swap, actors } = funded;
+      await upgrades.validateImplementation(new SwapPool__factory(actors.deployer), { kind: "uups" });
       const before = [await stateOf(swap), [...(await swap.parameters())], await swap.balanceOf(actors.carol)];
       const implementation = await implementationOf(swap);
       await asUpgrader(funded, swap, upgradeCall(await nextPool(funded)));
@@ -180,7 +178,7 @@ describe("SwapPool", () => {
       const written = polygonPowers()
         .filter(({ target }) => target === "swap")
         .flatMap(({ role, selectors }) =>
-          selectors.map((selector) => [swap.interface.getFunction(selector)?.name, role]),
+          selectors.map((selector) => [swap.interface.getFunction(selector as "setFee").name, role]),
         );
       const expected = Object.entries(RIGHTS).filter(([, role]) => role !== UPGRADER);
       expect(written).to.deep.equal(expected);
@@ -201,9 +199,9 @@ describe("SwapPool", () => {
         });
       expect((await parse(100n, 10n ** 30n)).swap).to.deep.equal({ feeBps: 100n, dailyLimitWei: 10n ** 30n });
       expect((await parse(42n, 0n)).swap.feeBps).to.equal(42n);
-      await expect(parse(101n, 0n)).to.be.rejectedWith("swap.feeBps: the fee is at most 1 %");
-      await expect(parse(41n, 0n)).to.be.rejectedWith("swap.feeBps: the fee is at least 0.42 %");
-      await expect(parse(42n, 10n ** 30n + 1n)).to.be.rejectedWith("swap.dailyLimitWei: the limit is at most 10^30");
+      expect(await failureOf(parse(101n, 0n))).to.include("swap.feeBps: the fee is at most 1 %");
+      expect(await failureOf(parse(41n, 0n))).to.include("swap.feeBps: the fee is at least 0.42 %");
+      expect(await failureOf(parse(42n, 10n ** 30n + 1n))).to.include("swap.dailyLimitWei: the limit is at most 10^30");
     });
   });
 
