@@ -76,7 +76,7 @@ async function deploySwap(): Promise<Swap> {
     swap: { feeBps: FEE_BPS, dailyLimitWei: PAYOUT_LIMIT },
   });
   const system = await deployPolygon(deployer, polygonParams, PEER);
-  await finishSystem(system, deployer, polygonParams);
+  await finishSystem(system, polygonParams);
   const params = parseParams({
     ...DEFAULTS,
     genesis: NOBODY,
