@@ -130,7 +130,7 @@ describe("BridgeAdapter, bridge", () => {
       await expect(by(1n, ZeroAddress)).to.be.revertedWithCustomError(context.bridge, "ZeroAddress");
     });
 
-    it("A72: the other end as the receiver", async () => {
+    it("the other end as the receiver", async () => {
       const peer = await context.child.adapter.getAddress();
       await expect(by(1n, peer)).to.be.revertedWithCustomError(context.bridge, "ReceiverIsDeadEnd").withArgs(peer);
     });
