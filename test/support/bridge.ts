@@ -2,12 +2,12 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import type { ContractTransactionResponse, TransactionReceipt } from "ethers";
 import { ethers } from "hardhat";
 
-import { deployBridge } from "../../deploy/bridge";
+import { BRIDGE, deployBridge } from "../../deploy/bridge";
 import { BRIDGE_DEFAULTS, POLYGON_DEFAULTS, parseBridgeParams, parsePolygonParams } from "../../deploy/params";
 import type { BridgeParams, PolygonParams } from "../../deploy/params";
 import { deployPolygon } from "../../deploy/polygon";
 import type { PolygonSystem } from "../../deploy/polygon";
-import { SALTS, finishSystem } from "../../deploy/system";
+import { finishSystem } from "../../deploy/system";
 import { checkpointTree } from "../../scripts/lib/bridge/checkpoint";
 import { buildExit, messagePositions } from "../../scripts/lib/bridge/exit";
 import { commitState, deployFx, readStateSync } from "../../scripts/lib/bridge/localFx";
@@ -60,9 +60,9 @@ async function deployBridged(): Promise<BridgedContext> {
       roles,
       fxChild: await fx.fxChild.getAddress(),
     });
-    const child = await deployPolygon(deployer, polygonParams, await system.factory.addressOf(SALTS.bridge));
-    const bridge = await deployBridge(system, deployer, bridgeParams, child);
-    await finishSystem(child, deployer, polygonParams);
+    const child = await deployPolygon(deployer, polygonParams, await system.steps.addressOf(BRIDGE));
+    const bridge = await deployBridge(system, bridgeParams, child);
+    await finishSystem(child, polygonParams);
     rest = { bridge, child, fx, bridgeParams, polygonParams };
   });
   if (rest === undefined) throw new Error("the bridge was not deployed");
