@@ -44,13 +44,14 @@ export async function messagesDown(
     .filter((log) => log.address === address)
     .map((log) => {
       const { contractAddress, data } = fx.stateSender.interface.decodeEventLog("StateSynced", log.data, log.topics);
-      const [sender, receiver, message] = coder.decode(["address", "address", "bytes"], data as string);
-      expect((message as string).length).to.equal(2 + 9 * 64);
-      const values = coder.decode(Array<string>(9).fill("uint256"), message as string);
+      const decoded: unknown[] = coder.decode(["address", "address", "bytes"], data as string).toArray();
+      const [sender, receiver, message] = decoded as [string, string, string];
+      expect(message.length).to.equal(2 + 9 * 64);
+      const values = coder.decode(Array<string>(9).fill("uint256"), message);
       const words = Object.fromEntries(FIELDS.map((name, index) => [name, values[index] as bigint]));
       return {
-        sender: sender as string,
-        receiver: receiver as string,
+        sender,
+        receiver,
         at: contractAddress as string,
         words: words as unknown as DownWords,
       };
@@ -80,9 +81,9 @@ export async function forge({ child, actors }: BridgedContext, messages: readonl
   const code = await ethers.provider.getCode(address);
   const emitter = await new MessageEmitter__factory(actors.stranger).deploy();
   await setCode(address, await ethers.provider.getCode(emitter));
-  const { hash } = await emitter.attach(address).connect(actors.stranger).getFunction("emitAll")([...messages]);
+  const { hash } = await MessageEmitter__factory.connect(address, actors.stranger).emitAll([...messages]);
   await setCode(address, code);
-  return hash as string;
+  return hash;
 }
 
 /** Payload of a log of a transaction whose block is in a checkpoint. */
@@ -151,7 +152,7 @@ export async function expectBacked({ bridge, token, actors }: BridgedContext, gi
   const [locked, pending] = [await bridge.locked(), await bridge.totalPending()];
   expect(await token.balanceOf(bridge), "what is in the bridge").to.equal(locked + pending + gifts);
   let sum = 0n;
-  for (const actor of Object.values(actors)) sum += await bridge.pendingOf(actor);
+  for (const { address } of Object.values({ ...actors })) sum += await bridge.pendingOf(address);
   expect(sum, "what waits").to.equal(pending);
 }
 

@@ -394,15 +394,13 @@ describe("the upgrade checks of OpenZeppelin", () => {
     expect(await verdict("HostileToken", [])).to.include("is not upgrade safe");
   });
 
-  for (const name of ["AnkrMATIC", "BridgeAdapter"] as const) {
-    it(`S7201-3: allow ${name} to become its upgrade`, async () => {
-      const options = { kind: "uups" as const, constructorArgs: constructions[name] };
-      const [first, upgrade] = await Promise.all(
-        [name, `${name}__Upgrade`].map((one) => ethers.getContractFactory(one)),
-      );
-      if (first === undefined || upgrade === undefined) throw new Error("both factories exist");
-      const checked = upgrades.validateUpgrade(first, upgrade, options);
-      expect(await checked.then(() => "safe", String)).to.equal("safe");
-    });
-  }
+  it("S7201-3: allow AnkrMATIC to become its upgrade", async () => {
+    const options = { kind: "uups" as const, constructorArgs: constructions.AnkrMATIC };
+    const [token, upgrade] = await Promise.all(
+      ["AnkrMATIC", "AnkrMATIC__Upgrade"].map((name) => ethers.getContractFactory(name)),
+    );
+    if (token === undefined || upgrade === undefined) throw new Error("both factories exist");
+    const checked = upgrades.validateUpgrade(token, upgrade, options);
+    expect(await checked.then(() => "safe", String)).to.equal("safe");
+  });
 });

@@ -337,7 +337,7 @@ describe("BridgeAdapter, governed", () => {
       }
     });
 
-    it("A58: has no setter of the peer or of any contract around: by its ABI, nothing else changes state", async () => {
+    it("A58: has no setter of the peer or of any contract around: by its ABI, nothing else changes state", () => {
       const { bridge } = context;
       const changing = changingFunctionsOf(bridge).map(({ name }) => name);
       expect(changing.sort()).to.deep.equal([

@@ -89,100 +89,109 @@ describe("BridgeAdapter: random deposits, withdrawals and proofs in any order", 
     return paid;
   }
 
-  async function take(one: Step): Promise<void> {
-    const { bridge, child, token, actors } = context;
-    const { kind, who, receiver } = one;
-    const [user, other] = [userOf(who), userOf(receiver)];
-    const second = (await lastTime()) + 13n;
-    switch (kind) {
-      case "bridge": {
-        const shares = part(model.held[who] ?? 0n, { ...one, thousandths: Math.floor(one.thousandths / 20) });
-        if (shares === 0n) {
-          await expect(bridge.connect(user).bridge(0n, other)).to.be.revertedWithCustomError(bridge, "ZeroShares");
-          return;
-        }
-        await bridge.connect(user).bridge(shares, other);
-        model.locked += shares;
-        model.held[who] = (model.held[who] ?? 0n) - shares;
-        model.nonce += 1n;
-        model.down.push(shares);
+  /** What each kind of step does, to the contracts and to the model. */
+  const acts: Readonly<Record<Step["kind"], (one: Step, second: bigint) => Promise<void>>> = {
+    bridge: async (one) => {
+      const { bridge } = context;
+      const { who, receiver } = one;
+      const user = userOf(who);
+      const other = userOf(receiver);
+      const shares = part(model.held[who] ?? 0n, { ...one, thousandths: Math.floor(one.thousandths / 20) });
+      if (shares === 0n) {
+        await expect(bridge.connect(user).bridge(0n, other)).to.be.revertedWithCustomError(bridge, "ZeroShares");
         return;
       }
-      case "sync":
-        await bridge.connect(actors.stranger).syncRate();
-        model.nonce += 1n;
-        model.down.push(0n);
-        return;
-      case "deliver":
-        if (model.down.length === 0) return;
-        model.down.shift();
-        await deliver(context);
-        return;
-      case "withdraw": {
-        const most = least(await child.token.balanceOf(user), await child.adapter.remainingWithdrawal());
-        const shares = part(most, one);
-        if (shares === 0n) return;
-        const { hash } = await child.adapter.connect(user).withdraw(shares, other);
-        model.up.push({ hash, receiver, shares });
-        return;
+      await bridge.connect(user).bridge(shares, other);
+      model.locked += shares;
+      model.held[who] = (model.held[who] ?? 0n) - shares;
+      model.nonce += 1n;
+      model.down.push(shares);
+    },
+    sync: async () => {
+      const { bridge, actors } = context;
+      await bridge.connect(actors.stranger).syncRate();
+      model.nonce += 1n;
+      model.down.push(0n);
+    },
+    deliver: async () => {
+      if (model.down.length === 0) return;
+      model.down.shift();
+      await deliver(context);
+    },
+    withdraw: async (one) => {
+      const { child } = context;
+      const { who, receiver } = one;
+      const user = userOf(who);
+      const other = userOf(receiver);
+      const most = least(await child.token.balanceOf(user), await child.adapter.remainingWithdrawal());
+      const shares = part(most, one);
+      if (shares === 0n) return;
+      const { hash } = await child.adapter.connect(user).withdraw(shares, other);
+      model.up.push({ hash, receiver, shares });
+    },
+    prove: async (one) => {
+      const { bridge } = context;
+      // Any of those on their way, not the oldest first.
+      const index = Math.floor((one.thousandths * model.up.length) / 1_001);
+      const [withdrawal] = model.up.splice(index, 1);
+      if (withdrawal === undefined) return;
+      await submitCheckpoint(context);
+      const proof = await proofOf(context, withdrawal.hash);
+      const then = (await lastTime()) + 13n;
+      model.locked -= withdrawal.shares;
+      const paid = release(withdrawal.receiver, withdrawal.shares, then);
+      await expect(at(then, () => bridge.receiveMessage(proof)))
+        .to.emit(bridge, "Released")
+        .withArgs(userOf(withdrawal.receiver).address, paid, model.pending[withdrawal.receiver]);
+      model.done.push(withdrawal);
+    },
+    again: async (one) => {
+      const { bridge } = context;
+      const withdrawal = model.done[Math.floor((one.thousandths * model.done.length) / 1_001)];
+      if (withdrawal === undefined) return;
+      await expect(bridge.receiveMessage(await proofOf(context, withdrawal.hash))).to.be.revertedWithCustomError(
+        bridge,
+        "ExitConsumed",
+      );
+    },
+    pay: async (one, second) => {
+      const { bridge, actors } = context;
+      const { who } = one;
+      const user = userOf(who);
+      const sent = at(second, () => bridge.connect(actors.stranger).payPending(user));
+      const paid = release(who, 0n, second);
+      if (paid !== 0n) {
+        await expect(sent).to.emit(bridge, "Released").withArgs(user.address, paid, model.pending[who]);
+      } else {
+        await expect(sent).to.be.revertedWithCustomError(bridge, "NothingToPay").withArgs(user.address);
       }
-      case "prove": {
-        // Any of those on their way, not the oldest first.
-        const index = Math.floor((one.thousandths * model.up.length) / 1_001);
-        const [withdrawal] = model.up.splice(index, 1);
-        if (withdrawal === undefined) return;
-        await submitCheckpoint(context);
-        const proof = await proofOf(context, withdrawal.hash);
-        const then = (await lastTime()) + 13n;
-        model.locked -= withdrawal.shares;
-        const paid = release(withdrawal.receiver, withdrawal.shares, then);
-        await expect(at(then, () => bridge.receiveMessage(proof)))
-          .to.emit(bridge, "Released")
-          .withArgs(userOf(withdrawal.receiver).address, paid, model.pending[withdrawal.receiver]);
-        model.done.push(withdrawal);
-        return;
-      }
-      case "again": {
-        const withdrawal = model.done[Math.floor((one.thousandths * model.done.length) / 1_001)];
-        if (withdrawal === undefined) return;
-        await expect(bridge.receiveMessage(await proofOf(context, withdrawal.hash))).to.be.revertedWithCustomError(
-          bridge,
-          "ExitConsumed",
-        );
-        return;
-      }
-      case "pay": {
-        const sent = at(second, () => bridge.connect(actors.stranger).payPending(user));
-        const paid = release(who, 0n, second);
-        if (paid !== 0n) {
-          await expect(sent).to.emit(bridge, "Released").withArgs(user.address, paid, model.pending[who]);
-        } else {
-          await expect(sent).to.be.revertedWithCustomError(bridge, "NothingToPay").withArgs(user.address);
-        }
-        return;
-      }
-      case "payOnPolygon":
-        if (least(await child.adapter.pendingOf(user), await child.adapter.remainingMint()) === 0n) return;
-        await child.adapter.payPending(user);
-        return;
-      case "wait":
-        await time.increase(BigInt(one.thousandths) * 60n + 1n);
-        return;
-      case "lower": {
-        const limit = FLOOR + part(model.limit - FLOOR, one);
-        await at(second, () => bridge.connect(actors.guardian).lowerReleaseLimit(limit));
-        [model.free, model.limit, model.since] = [least(freeAt(second), limit), limit, second];
-        return;
-      }
-      case "gift": {
-        const shares = part(least(model.held[who] ?? 0n, ONE), one);
-        await token.connect(user).transfer(bridge, shares);
-        model.gifts += shares;
-        model.held[who] = (model.held[who] ?? 0n) - shares;
-        return;
-      }
-    }
-  }
+    },
+    payOnPolygon: async (one) => {
+      const { child } = context;
+      const { who } = one;
+      const user = userOf(who);
+      if (least(await child.adapter.pendingOf(user), await child.adapter.remainingMint()) === 0n) return;
+      await child.adapter.payPending(user);
+    },
+    wait: async (one) => {
+      await time.increase(BigInt(one.thousandths) * 60n + 1n);
+    },
+    lower: async (one, second) => {
+      const { bridge, actors } = context;
+      const limit = FLOOR + part(model.limit - FLOOR, one);
+      await at(second, () => bridge.connect(actors.guardian).lowerReleaseLimit(limit));
+      [model.free, model.limit, model.since] = [least(freeAt(second), limit), limit, second];
+    },
+    gift: async (one) => {
+      const { bridge, token } = context;
+      const { who } = one;
+      const user = userOf(who);
+      const shares = part(least(model.held[who] ?? 0n, ONE), one);
+      await token.connect(user).transfer(bridge, shares);
+      model.gifts += shares;
+      model.held[who] = (model.held[who] ?? 0n) - shares;
+    },
+  };
 
   async function check(): Promise<void> {
     const { bridge, child, token } = context;
@@ -223,7 +232,7 @@ describe("BridgeAdapter: random deposits, withdrawals and proofs in any order", 
           ...{ pending: [0n, 0n, 0n], held: users.map(() => HELD - BRIDGED), down: [], up: [], done: [] },
         };
         for (const one of steps) {
-          await take(one);
+          await acts[one.kind](one, (await lastTime()) + 13n);
           await check();
           if (sumOf(model.pending) !== 0n) reached.waited++;
         }
