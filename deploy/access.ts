@@ -5,6 +5,7 @@ import {
   ChildAnkrMATIC__factory,
   Delegator__factory,
   PolygonPool__factory,
+  SwapPool__factory,
 } from "../typechain-types";
 
 import type { Governance } from "./params";
@@ -16,6 +17,17 @@ export const UPGRADER = 0n;
 export const MANAGER = 1n;
 /** Pauses; lower limits of the bridge; cancelling of the manager's scheduled calls. */
 export const GUARDIAN = 2n;
+
+const ROLES = new Map([
+  [UPGRADER, "upgrader"],
+  [MANAGER, "manager"],
+  [GUARDIAN, "guardian"],
+]);
+
+/** What a role is called. */
+export function roleName(role: bigint): string {
+  return ROLES.get(role) ?? `role ${role}`;
+}
 
 /** Addresses of the contracts on Ethereum that take orders. */
 export interface Governed {
@@ -90,14 +102,22 @@ export interface GovernedOnPolygon {
   readonly token: string;
   readonly feed: string;
   readonly adapter: string;
+  readonly swap: string;
 }
 
 /** Powers on Polygon, as {@link powers}. Listing a bridge and the cap on the supply are the upgrader's. */
 export function polygonPowers(): Power<keyof GovernedOnPolygon>[] {
   const token = ChildAnkrMATIC__factory.createInterface();
+  const swap = SwapPool__factory.createInterface();
   return [
     { target: "token", role: MANAGER, selectors: [token.getFunction("adjustLimits").selector] },
     { target: "token", role: GUARDIAN, selectors: [token.getFunction("lowerMintingLimit").selector] },
+    {
+      target: "swap",
+      role: MANAGER,
+      selectors: (["setFee", "setDailyLimit", "resumeSwaps"] as const).map((name) => swap.getFunction(name).selector),
+    },
+    { target: "swap", role: GUARDIAN, selectors: [swap.getFunction("pauseSwaps").selector] },
   ];
 }
 
@@ -136,7 +156,7 @@ export async function grantPowers<Target extends string>(
 ): Promise<void> {
   for (const { target, role, selectors } of matrix) {
     await steps.once(
-      `powers of role ${role} over the ${target}`,
+      `powers of the ${roleName(role)} over the ${target}`,
       async () => {
         const given = await Promise.all(
           selectors.map((selector) => manager.getTargetFunctionRole(governed[target], selector)),
@@ -168,7 +188,7 @@ export async function lendRole(steps: Steps, manager: AccessManager, role: bigin
 export async function returnRole(steps: Steps, manager: AccessManager, role: bigint): Promise<void> {
   const self = await steps.deployer.getAddress();
   await steps.once(
-    `role ${role} of the deployer, returned`,
+    `${roleName(role)}: the deployer gives it back`,
     async () => !(await manager.hasRole(role, self)).isMember,
     async () => manager.renounceRole(role, self),
   );
@@ -208,7 +228,7 @@ async function grant(
   delay: bigint,
 ): Promise<void> {
   await steps.once(
-    `role ${role} for ${account}`,
+    `${roleName(role)}: ${account}`,
     async () => {
       const { isMember, executionDelay } = await manager.hasRole(role, account);
       return isMember && executionDelay === delay;

@@ -101,14 +101,24 @@ export function networkOf(name: NetworkName, environment: Environment): Network 
         side: "polygon",
         chainId: 137n,
         counterpart: "mainnet",
-        params: { ...POLYGON_DEFAULTS, roles, fxChild: "0x8397259c983751DAf40400790063935a11afa28a" },
+        params: {
+          ...POLYGON_DEFAULTS,
+          roles,
+          fxChild: "0x8397259c983751DAf40400790063935a11afa28a",
+          wrappedNative: "0x0d500B1d8E8eF31E21C99d1Db9A6444d3ADf1270",
+        },
       };
     case "amoy":
       return {
         side: "polygon",
         chainId: 80_002n,
         counterpart: "sepolia",
-        params: { ...POLYGON_DEFAULTS, roles, fxChild: "0xE5930336866d0388f0f745A2d9207C7781047C0f" },
+        params: {
+          ...POLYGON_DEFAULTS,
+          roles,
+          fxChild: "0xE5930336866d0388f0f745A2d9207C7781047C0f",
+          wrappedNative: value("WRAPPED_NATIVE"),
+        },
       };
   }
 }

@@ -1,12 +1,18 @@
 import type { Signer } from "ethers";
 
-import { ChildAnkrMATIC__factory, ChildBridgeAdapter__factory, RatioFeed__factory } from "../typechain-types";
+import {
+  ChildAnkrMATIC__factory,
+  ChildBridgeAdapter__factory,
+  RatioFeed__factory,
+  SwapPool__factory,
+} from "../typechain-types";
 import type {
   AccessManager,
   ChildAnkrMATIC,
   ChildBridgeAdapter,
   DeploymentFactory,
   RatioFeed,
+  SwapPool,
 } from "../typechain-types";
 
 import { configureRoles, grantPowers, polygonPowers } from "./access";
@@ -21,6 +27,7 @@ export const POLYGON_NAMES = {
   token: "ChildAnkrMATIC",
   feed: "RatioFeed",
   adapter: "ChildBridgeAdapter",
+  swap: "SwapPool",
 } as const;
 
 /** The Polygon side, deployed. */
@@ -31,6 +38,7 @@ export interface PolygonSystem {
   readonly token: ChildAnkrMATIC;
   readonly feed: RatioFeed;
   readonly adapter: ChildBridgeAdapter;
+  readonly swap: SwapPool;
 }
 
 /**
@@ -50,6 +58,7 @@ export async function deployPolygon(
     token: await steps.addressOf(POLYGON_NAMES.token),
     feed: await steps.addressOf(POLYGON_NAMES.feed),
     adapter: await steps.addressOf(POLYGON_NAMES.adapter),
+    swap: await steps.addressOf(POLYGON_NAMES.swap),
   };
   const authority = await manager.getAddress();
 
@@ -66,6 +75,11 @@ export async function deployPolygon(
   const wiring = { fxChild: params.fxChild, token: at.token, feed: at.feed, peer };
   await steps.proxy(POLYGON_NAMES.adapter, adapterStart, adapter, wiring);
 
+  const swap = new SwapPool__factory(deployer);
+  const { feeBps, dailyLimitWei } = params.swap;
+  const swapStart = swap.interface.encodeFunctionData("initialize", [authority, feeBps, dailyLimitWei]);
+  await steps.proxy(POLYGON_NAMES.swap, swapStart, swap, at.token, at.feed, params.wrappedNative);
+
   const system = {
     steps,
     manager,
@@ -73,6 +87,7 @@ export async function deployPolygon(
     token: ChildAnkrMATIC__factory.connect(at.token, deployer),
     feed: RatioFeed__factory.connect(at.feed, deployer),
     adapter: ChildBridgeAdapter__factory.connect(at.adapter, deployer),
+    swap: SwapPool__factory.connect(at.swap, deployer),
   };
   await listBridge(system, params);
   await configureRoles(steps, manager, params);

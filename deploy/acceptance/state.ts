@@ -10,6 +10,7 @@ import {
   Delegator__factory,
   PolygonPool__factory,
   RatioFeed__factory,
+  SwapPool__factory,
 } from "../../typechain-types";
 import type { BridgeAdapter } from "../../typechain-types";
 import { bridgePowers, polygonPowers, powers } from "../access";
@@ -26,7 +27,7 @@ const SEED_HOLDER = "0x000000000000000000000000000000000000dEaD";
 interface Findings {
   readonly differences: string[];
   /** Compares two values, addresses whatever their case. */
-  compare(what: string, is: Readable, shouldBe: Readable): Promise<void>;
+  readonly compare: (what: string, is: Readable, shouldBe: Readable) => Promise<void>;
 }
 
 type Readable = bigint | boolean | string | Addressable | Promise<bigint | boolean | string>;
@@ -39,7 +40,7 @@ function findings(): Findings {
   };
   return {
     differences,
-    async compare(what, is, shouldBe) {
+    compare: async (what, is, shouldBe) => {
       const [found, expected] = [await plain(is), await plain(shouldBe)];
       if (found.toLowerCase() !== expected.toLowerCase()) {
         differences.push(`${what}: ${found} instead of ${expected}`);
@@ -145,7 +146,7 @@ export interface PolygonPlan {
 
 /** Every way in which the Polygon side is not what its parameters say: wiring, limits, powers. */
 export async function polygonDifferences(system: PolygonSystem, plan: PolygonPlan): Promise<string[]> {
-  const { token, feed, adapter, manager, factory } = system;
+  const { token, feed, adapter, swap, manager, factory } = system;
   const { params, peer, deployer } = plan;
   const { differences, compare } = findings();
   await compare("ChildAnkrMATIC.FEED", token.FEED(), feed);
@@ -160,9 +161,15 @@ export async function polygonDifferences(system: PolygonSystem, plan: PolygonPla
   await compare("ceiling of burning, shares", burning, params.burningLimitWei);
   await compare("limit of minting, shares", token.mintingMaxLimitOf(adapter), params.mintingLimitWei);
   await compare("limit of burning, shares", token.burningMaxLimitOf(adapter), params.burningLimitWei);
-  for (const [name, contract] of Object.entries({ token, feed, adapter })) {
+  for (const [name, contract] of Object.entries({ token, feed, adapter, swap })) {
     await compare(`authority of the ${name}`, contract.authority(), manager);
   }
+  await compare("SwapPool.TOKEN", swap.TOKEN(), token);
+  await compare("SwapPool.FEED", swap.FEED(), feed);
+  await compare("SwapPool.WRAPPED", swap.WRAPPED(), params.wrappedNative);
+  const { feeBps, dailyLimit } = await swap.parameters();
+  await compare("fee on swaps, bps", feeBps, params.swap.feeBps);
+  await compare("daily limit of swaps, wei", dailyLimit, params.swap.dailyLimitWei);
   // One bridge is listed: another could mint, too.
   const listed = await token.queryFilter(token.filters.BridgeCeilingsSet());
   for (const bridge of new Set(listed.map(({ args }) => args.bridge))) {
@@ -174,6 +181,7 @@ export async function polygonDifferences(system: PolygonSystem, plan: PolygonPla
     token: { at: await token.getAddress(), interface: ChildAnkrMATIC__factory.createInterface() },
     feed: { at: await feed.getAddress(), interface: RatioFeed__factory.createInterface() },
     adapter: { at: await adapter.getAddress(), interface: ChildBridgeAdapter__factory.createInterface() },
+    swap: { at: await swap.getAddress(), interface: SwapPool__factory.createInterface() },
   };
   return [
     ...differences,

@@ -10,6 +10,7 @@ import { BRIDGE_DEFAULTS, DEFAULTS, POLYGON_DEFAULTS } from "../../deploy/params
 import { deployEthereum, deployPolygonSide, verifyEthereum, verifyPolygon } from "../../deploy/run";
 import type { Counterpart, Ethereum } from "../../deploy/run";
 import type { PolygonSystem } from "../../deploy/polygon";
+import { WrappedPol__factory } from "../../typechain-types";
 import { deployFx } from "../../scripts/lib/bridge/localFx";
 import { FIRST_ID, fixture } from "../support/fixture";
 import type { Context } from "../support/fixture";
@@ -32,6 +33,7 @@ describe("A deployment on two chains", () => {
     unwatchLedgers();
     const { deployer } = context.actors;
     const fx = await deployFx(deployer, deployer, deployer.address, ethers.provider);
+    const wrapped = await new WrappedPol__factory(deployer).deploy();
     const { roles, treasury, polygon: addresses, genesis } = context.params;
     ethereum = {
       side: "ethereum",
@@ -50,7 +52,12 @@ describe("A deployment on two chains", () => {
       side: "polygon",
       chainId: CHAIN,
       counterpart: "mainnet",
-      params: { ...POLYGON_DEFAULTS, roles, fxChild: await fx.fxChild.getAddress() },
+      params: {
+        ...POLYGON_DEFAULTS,
+        roles,
+        fxChild: await fx.fxChild.getAddress(),
+        wrappedNative: await wrapped.getAddress(),
+      },
     };
     below = memoryJournal(CHAIN, context.actors.bob.address);
     above = memoryJournal(CHAIN, context.actors.carol.address);
