@@ -25,7 +25,7 @@ const UNUSABLE = "Deployment parameters are not usable:";
 
 const roles = { upgrader: address(5), manager: address(6), guardian: address(7) };
 const ON_ETHEREUM = { ...BRIDGE_DEFAULTS, roles, fxRoot: address(1), rootChain: address(2) };
-const ON_POLYGON = { ...POLYGON_DEFAULTS, roles, fxChild: address(3) };
+const ON_POLYGON = { ...POLYGON_DEFAULTS, roles, fxChild: address(3), wrappedNative: address(4) };
 
 /** The lines of the error, one for each value that is not usable. */
 function complaints(parse: () => unknown): string[] {
@@ -58,6 +58,7 @@ describe("deployment parameters of the bridge", () => {
       mintingLimitWei: 20_000_000n * ONE,
       burningLimitWei: 20_000_000n * ONE,
       supplyCapWei: 500_000_000n * ONE,
+      swap: { feeBps: 50n, dailyLimitWei: 1_000_000n * ONE },
     });
   });
 
@@ -71,7 +72,7 @@ describe("deployment parameters of the bridge", () => {
     it(`"${value}" is no address of a contract or of a role`, () => {
       const line = (name: string): string[] => [UNUSABLE, `${name}: must be an address other than zero`];
       for (const name of ["fxRoot", "rootChain"]) expect(ofBridge({ [name]: value })).to.deep.equal(line(name));
-      expect(ofPolygon({ fxChild: value })).to.deep.equal(line("fxChild"));
+      for (const name of ["fxChild", "wrappedNative"]) expect(ofPolygon({ [name]: value })).to.deep.equal(line(name));
       for (const role of Object.keys(roles)) {
         const change = { roles: { ...roles, [role]: value } };
         expect(ofBridge(change)).to.deep.equal(line(`roles.${role}`));
@@ -111,6 +112,20 @@ describe("deployment parameters of the bridge", () => {
       }
     });
   }
+
+  it("the swap pool's fee is from 42 to 100 bps, its limit at most 10^30 wei, and each is refused by name", () => {
+    const { swap } = POLYGON_DEFAULTS;
+    for (const change of [{ feeBps: 42n }, { feeBps: 100n }, { dailyLimitWei: 0n }, { dailyLimitWei: 10n ** 30n }]) {
+      expect(ofPolygon({ swap: { ...swap, ...change } })).to.deep.equal([]);
+    }
+    for (const [name, value, message] of [
+      ["feeBps", 41n, "the fee is at least 0.42 %, which is what the rate can grow by in a day"],
+      ["feeBps", 101n, "the fee is at most 1 %"],
+      ["dailyLimitWei", 10n ** 30n + 1n, "the limit is at most 10^30"],
+    ] as const) {
+      expect(ofPolygon({ swap: { ...swap, [name]: value } })).to.deep.equal([UNUSABLE, `swap.${name}: ${message}`]);
+    }
+  });
 
   it("A45: the limit of releases is within a tenth of its ceiling and the ceiling, or the deployment would fail", () => {
     const line = "releaseLimitWei: must be within a tenth of releaseCeilingWei and releaseCeilingWei";
@@ -156,7 +171,7 @@ describe("the deployed bridge", () => {
   it("is at the addresses of its names on both chains, and the two ends know each other", async () => {
     const { bridge, child, system } = context;
     expect(await system.steps.addressOf(BRIDGE)).to.equal(await bridge.getAddress());
-    for (const name of ["token", "feed", "adapter"] as const) {
+    for (const name of ["token", "feed", "adapter", "swap"] as const) {
       expect(await child.steps.addressOf(POLYGON_NAMES[name])).to.equal(await child[name].getAddress());
     }
     expect(await bridgeDifferences(bridge, child)).to.deep.equal([]);
@@ -269,6 +284,7 @@ describe("the deployed bridge", () => {
         [child.manager, child.token],
         [child.manager, child.feed],
         [child.manager, child.adapter],
+        [child.manager, child.swap],
       ] as const) {
         for (const { selector } of functionsOf(contract)) {
           expect(await manager.canCall(actors.deployer, contract, selector)).to.deep.equal([false, 0n]);
@@ -292,7 +308,7 @@ describe("the deployed bridge", () => {
             .withArgs(deployer.address, UPGRADER);
         }
       }
-      for (const contract of [bridge, child.token, child.feed, child.adapter]) {
+      for (const contract of [bridge, child.token, child.feed, child.adapter, child.swap]) {
         await expect(contract.connect(deployer).upgradeToAndCall(bridge, "0x"))
           .to.be.revertedWithCustomError(contract, "AccessManagedUnauthorized")
           .withArgs(deployer.address);
