@@ -2,14 +2,20 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { MaxUint256, parseEther } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
-import { DEFAULTS, parseParams } from "../../deploy/params";
+import { deployBridge } from "../../deploy/bridge";
+import { DEFAULTS, parseBridgeParams, parseParams, parsePolygonParams } from "../../deploy/params";
 import type { Params } from "../../deploy/params";
-import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
+import { deployPolygon } from "../../deploy/polygon";
+import type { PolygonSystem } from "../../deploy/polygon";
+import { SALTS, deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import { addLocalValidator, deployLocalStaking } from "../conformance/localStaking";
 import type { LocalStaking } from "../conformance/localStaking";
+import { deployFx } from "../lib/bridge/localFx";
+import type { FxOnEthereum, FxOnPolygon } from "../lib/bridge/localFx";
 import { genesisTree } from "../lib/genesis";
 import type { GenesisTree } from "../lib/genesis";
+import type { BridgeAdapter } from "../../typechain-types";
 
 /** Polygon's unbonding delay on mainnet, in checkpoints. */
 export const UNBONDING_EPOCHS = 80;
@@ -36,8 +42,15 @@ export interface People {
   readonly deployer: HardhatEthersSigner;
 }
 
+/** The bridge over FxPortal, both ends of it on the embedded chain. */
+export interface Bridged {
+  readonly bridge: BridgeAdapter;
+  readonly child: PolygonSystem;
+  readonly fx: FxOnEthereum & FxOnPolygon;
+}
+
 /** The whole system on the local model of Polygon's staking contracts, on the embedded chain. */
-export interface World extends System {
+export interface World extends System, Bridged {
   readonly hre: HardhatRuntimeEnvironment;
   readonly polygon: LocalStaking;
   readonly params: Params;
@@ -50,6 +63,40 @@ export interface World extends System {
 /** Amount in wei. */
 export function coins(amount: number | bigint): bigint {
   return parseEther(amount.toString());
+}
+
+/** Limits of the bridge that one holder can use up; what they are costs nothing. */
+const BRIDGE_LIMITS = {
+  lockCapWei: coins(1_000_000),
+  releaseLimitWei: coins(1_000),
+  releaseCeilingWei: coins(2_000),
+  mintingLimitWei: coins(2_000),
+  burningLimitWei: coins(10_000),
+  supplyCapWei: coins(1_000_000),
+} as const;
+
+async function deployBridged(
+  hre: HardhatRuntimeEnvironment,
+  system: System,
+  deployer: HardhatEthersSigner,
+  { roles, delays }: Params,
+): Promise<Bridged> {
+  const fx = await deployFx(deployer, deployer, deployer.address, hre.ethers.provider);
+  const polygonParams = parsePolygonParams({
+    ...{ roles, delays },
+    ...BRIDGE_LIMITS,
+    fxChild: await fx.fxChild.getAddress(),
+  });
+  const bridgeParams = parseBridgeParams({
+    ...{ roles, delays },
+    ...BRIDGE_LIMITS,
+    fxRoot: await fx.fxRoot.getAddress(),
+    rootChain: await fx.rootChain.getAddress(),
+  });
+  const child = await deployPolygon(deployer, polygonParams, await system.factory.addressOf(SALTS.bridge));
+  const bridge = await deployBridge(system, deployer, bridgeParams, child);
+  await finishSystem(child, deployer, polygonParams);
+  return { bridge, child, fx };
 }
 
 /** Deploys everything by the same modules as production, with validators of equal stake and weight. */
@@ -117,6 +164,7 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
     deployer,
     ids.map((id) => ({ id, weightBps, capBps })),
   );
+  const bridged = await deployBridged(hre, system, deployer, params);
   await finishSystem(system, deployer, params);
 
   for (const user of [people.regular, people.newcomer, people.whale, people.neighbour]) {
@@ -127,5 +175,5 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
   }
   await polygon.pol.mint(people.sink, 1n);
   await polygon.matic.mint(people.sink, 1n);
-  return { ...system, hre, polygon, params, genesis, people, validators };
+  return { ...system, ...bridged, hre, polygon, params, genesis, people, validators };
 }
