@@ -125,8 +125,11 @@ const DOWN: readonly Operation[] = [
     ...COMMON,
     name: "delivery of a deposit",
     use: "first",
-    given: `the whole commitState; the receiver has no ankrMATIC on Polygon; the feed takes the rate; ${IN_USE}`,
-    prepare: deposited("neighbour"),
+    given: "the whole commitState; the first message that is ever delivered",
+    prepare: async (world) => {
+      await openBridge(world);
+      await bridge(world);
+    },
     call: deliver,
   },
   {
@@ -135,6 +138,14 @@ const DOWN: readonly Operation[] = [
     use: "later",
     given: `the whole commitState; the receiver has ankrMATIC on Polygon; the feed takes the rate; ${IN_USE}`,
     prepare: deposited("regular"),
+    call: deliver,
+  },
+  {
+    ...COMMON,
+    name: "delivery of a deposit to a new holder",
+    use: "later",
+    given: `as delivery of a deposit; the receiver has no ankrMATIC on Polygon; ${IN_USE}`,
+    prepare: deposited("neighbour"),
     call: deliver,
   },
   {
