@@ -2,20 +2,28 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { MaxUint256, parseEther } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
-import { deployBridge } from "../../deploy/bridge";
-import { DEFAULTS, parseBridgeParams, parseParams, parsePolygonParams } from "../../deploy/params";
+import { BRIDGE, deployBridge } from "../../deploy/bridge";
+import {
+  BRIDGE_DEFAULTS,
+  DEFAULTS,
+  POLYGON_DEFAULTS,
+  parseBridgeParams,
+  parseParams,
+  parsePolygonParams,
+} from "../../deploy/params";
 import type { Params } from "../../deploy/params";
 import { deployPolygon } from "../../deploy/polygon";
 import type { PolygonSystem } from "../../deploy/polygon";
-import { SALTS, deploySystem, finishSystem, startValidators } from "../../deploy/system";
+import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
+import { WrappedPol__factory } from "../../typechain-types";
+import type { BridgeAdapter } from "../../typechain-types";
 import { addLocalValidator, deployLocalStaking } from "../conformance/localStaking";
 import type { LocalStaking } from "../conformance/localStaking";
 import { deployFx } from "../lib/bridge/localFx";
 import type { FxOnEthereum, FxOnPolygon } from "../lib/bridge/localFx";
 import { genesisTree } from "../lib/genesis";
 import type { GenesisTree } from "../lib/genesis";
-import type { BridgeAdapter } from "../../typechain-types";
 
 /** Polygon's unbonding delay on mainnet, in checkpoints. */
 export const UNBONDING_EPOCHS = 80;
@@ -79,23 +87,27 @@ async function deployBridged(
   hre: HardhatRuntimeEnvironment,
   system: System,
   deployer: HardhatEthersSigner,
-  { roles, delays }: Params,
+  { roles }: Params,
 ): Promise<Bridged> {
   const fx = await deployFx(deployer, deployer, deployer.address, hre.ethers.provider);
+  const wrapped = await new WrappedPol__factory(deployer).deploy();
   const polygonParams = parsePolygonParams({
-    ...{ roles, delays },
+    ...POLYGON_DEFAULTS,
     ...BRIDGE_LIMITS,
+    roles,
     fxChild: await fx.fxChild.getAddress(),
+    wrappedNative: await wrapped.getAddress(),
   });
   const bridgeParams = parseBridgeParams({
-    ...{ roles, delays },
+    ...BRIDGE_DEFAULTS,
     ...BRIDGE_LIMITS,
+    roles,
     fxRoot: await fx.fxRoot.getAddress(),
     rootChain: await fx.rootChain.getAddress(),
   });
-  const child = await deployPolygon(deployer, polygonParams, await system.factory.addressOf(SALTS.bridge));
-  const bridge = await deployBridge(system, deployer, bridgeParams, child);
-  await finishSystem(child, deployer, polygonParams);
+  const child = await deployPolygon(deployer, polygonParams, await system.steps.addressOf(BRIDGE));
+  const bridge = await deployBridge(system, bridgeParams, child);
+  await finishSystem(child, polygonParams);
   return { bridge, child, fx };
 }
 
@@ -161,11 +173,10 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
   const capBps = params.maxShareBps;
   await startValidators(
     system,
-    deployer,
     ids.map((id) => ({ id, weightBps, capBps })),
   );
   const bridged = await deployBridged(hre, system, deployer, params);
-  await finishSystem(system, deployer, params);
+  await finishSystem(system, params);
 
   for (const user of [people.regular, people.newcomer, people.whale, people.neighbour]) {
     for (const coin of [polygon.pol, polygon.matic]) {
