@@ -103,8 +103,8 @@ abstract contract BridgeHandler is Handler {
 
     // ---------------------------------------------------------------- down: delivered
 
-    /// @dev A message that was not delivered yet is taken, whatever came before: it pays what is due as far as the limit
-    /// goes, and the feed judges its rate on its own.
+    /// @dev A message that was not delivered yet is taken, whatever came before: it pays what is due as far as the
+    /// limit goes, and the feed judges its rate on its own.
     function _deliver(uint256 nonce) internal {
         BridgeGhosts.Down memory message = BOOK.downAt(nonce);
         address receiver = message.receiver;

@@ -41,8 +41,8 @@ library BridgeProofs {
     }
 
     /// @notice Nodes of the trie from its root to a receipt. The key of a transaction is the RLP of its index: 0x80 for
-    /// the first, 0x01 for the second. A leaf holds the rest of the key behind a nibble of flags: 2 if the rest is even,
-    /// and then a nibble of zeros; 3 if it is odd.
+    /// the first, 0x01 for the second. A leaf holds the rest of the key behind a nibble of flags: 2 if the rest is
+    /// even, and then a nibble of zeros; 3 if it is odd.
     function nodesTo(bytes[] memory receipts, uint256 index) internal pure returns (bytes[] memory nodes) {
         if (receipts.length == 1) {
             nodes = new bytes[](1);
