@@ -7,6 +7,7 @@ import {
   ChildAnkrMATIC__factory,
   Delegator__factory,
   PolygonPool__factory,
+  SwapPool__factory,
 } from "../typechain-types";
 
 import type { Governance } from "./params";
@@ -91,14 +92,22 @@ export interface GovernedOnPolygon {
   readonly token: string;
   readonly feed: string;
   readonly adapter: string;
+  readonly swap: string;
 }
 
 /** Powers on Polygon, as {@link powers}. Listing a bridge and the cap on the supply are the upgrader's. */
 export function polygonPowers(): Power<keyof GovernedOnPolygon>[] {
   const token = ChildAnkrMATIC__factory.createInterface();
+  const swap = SwapPool__factory.createInterface();
   return [
     { target: "token", role: MANAGER, selectors: [token.getFunction("adjustLimits").selector] },
     { target: "token", role: GUARDIAN, selectors: [token.getFunction("lowerMintingLimit").selector] },
+    {
+      target: "swap",
+      role: MANAGER,
+      selectors: (["setFee", "setDailyLimit", "resumeSwaps"] as const).map((name) => swap.getFunction(name).selector),
+    },
+    { target: "swap", role: GUARDIAN, selectors: [swap.getFunction("pauseSwaps").selector] },
   ];
 }
 

@@ -7,6 +7,7 @@ import {
   ChildBridgeAdapter__factory,
   DeploymentFactory__factory,
   RatioFeed__factory,
+  SwapPool__factory,
 } from "../typechain-types";
 import type {
   AccessManager,
@@ -14,6 +15,7 @@ import type {
   ChildBridgeAdapter,
   DeploymentFactory,
   RatioFeed,
+  SwapPool,
 } from "../typechain-types";
 
 import { configureRoles, grantPowers, polygonPowers } from "./access";
@@ -26,6 +28,7 @@ export const POLYGON_SALTS = {
   token: id("ankrMATIC.ChildAnkrMATIC"),
   feed: id("ankrMATIC.RatioFeed"),
   adapter: id("ankrMATIC.ChildBridgeAdapter"),
+  swap: id("ankrMATIC.SwapPool"),
 } as const;
 
 /** The Polygon side, deployed. */
@@ -35,6 +38,7 @@ export interface PolygonSystem {
   readonly token: ChildAnkrMATIC;
   readonly feed: RatioFeed;
   readonly adapter: ChildBridgeAdapter;
+  readonly swap: SwapPool;
 }
 
 /**
@@ -57,6 +61,7 @@ export async function deployPolygon(
     token: await factory.addressOf(POLYGON_SALTS.token),
     feed: await factory.addressOf(POLYGON_SALTS.feed),
     adapter: await factory.addressOf(POLYGON_SALTS.adapter),
+    swap: await factory.addressOf(POLYGON_SALTS.swap),
   };
   const authority = await manager.getAddress();
 
@@ -83,6 +88,15 @@ export async function deployPolygon(
     adapterCode.interface.encodeFunctionData("initialize", [authority]),
   );
 
+  report("swap pool");
+  const swapCode = new SwapPool__factory(deployer);
+  await deployProxy(
+    factory,
+    POLYGON_SALTS.swap,
+    await implement(swapCode.deploy(at.token, at.feed, params.wrappedNative)),
+    swapCode.interface.encodeFunctionData("initialize", [authority, params.swap.feeBps, params.swap.dailyLimitWei]),
+  );
+
   report("limits and powers on Polygon");
   const token = ChildAnkrMATIC__factory.connect(at.token, deployer);
   await (await token.setLimits(at.adapter, params.mintingLimitWei, params.burningLimitWei)).wait();
@@ -94,5 +108,6 @@ export async function deployPolygon(
     token,
     feed: RatioFeed__factory.connect(at.feed, deployer),
     adapter: ChildBridgeAdapter__factory.connect(at.adapter, deployer),
+    swap: SwapPool__factory.connect(at.swap, deployer),
   };
 }

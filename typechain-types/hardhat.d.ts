@@ -214,6 +214,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IRatioFeed__factory>;
     getContractFactory(
+      name: "ISwapPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ISwapPool__factory>;
+    getContractFactory(
       name: "IFxMessageProcessor",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IFxMessageProcessor__factory>;
@@ -237,6 +241,10 @@ declare module "hardhat/types/runtime" {
       name: "IValidatorShare",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IValidatorShare__factory>;
+    getContractFactory(
+      name: "IWrappedNative",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IWrappedNative__factory>;
     getContractFactory(
       name: "IERC7281",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -406,6 +414,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PolygonMigration__factory>;
     getContractFactory(
+      name: "WrappedPol",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.WrappedPol__factory>;
+    getContractFactory(
       name: "ChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ChildBridgeAdapter__factory>;
@@ -413,6 +425,14 @@ declare module "hardhat/types/runtime" {
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RatioFeed__factory>;
+    getContractFactory(
+      name: "SwapLedger",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.SwapLedger__factory>;
+    getContractFactory(
+      name: "SwapPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.SwapPool__factory>;
     getContractFactory(
       name: "ChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -689,6 +709,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IRatioFeed>;
     getContractAt(
+      name: "ISwapPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ISwapPool>;
+    getContractAt(
       name: "IFxMessageProcessor",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -718,6 +743,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IValidatorShare>;
+    getContractAt(
+      name: "IWrappedNative",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IWrappedNative>;
     getContractAt(
       name: "IERC7281",
       address: string | ethers.Addressable,
@@ -929,6 +959,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.PolygonMigration>;
     getContractAt(
+      name: "WrappedPol",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.WrappedPol>;
+    getContractAt(
       name: "ChildBridgeAdapter",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -938,6 +973,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.RatioFeed>;
+    getContractAt(
+      name: "SwapLedger",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.SwapLedger>;
+    getContractAt(
+      name: "SwapPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.SwapPool>;
     getContractAt(
       name: "ChildAnkrMATIC",
       address: string | ethers.Addressable,
@@ -1170,6 +1215,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
     deployContract(
+      name: "ISwapPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ISwapPool>;
+    deployContract(
       name: "IFxMessageProcessor",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IFxMessageProcessor>;
@@ -1193,6 +1242,10 @@ declare module "hardhat/types/runtime" {
       name: "IValidatorShare",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
+    deployContract(
+      name: "IWrappedNative",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IWrappedNative>;
     deployContract(
       name: "IERC7281",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1362,6 +1415,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
     deployContract(
+      name: "WrappedPol",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.WrappedPol>;
+    deployContract(
       name: "ChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ChildBridgeAdapter>;
@@ -1369,6 +1426,14 @@ declare module "hardhat/types/runtime" {
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "SwapLedger",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapLedger>;
+    deployContract(
+      name: "SwapPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapPool>;
     deployContract(
       name: "ChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1645,6 +1710,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
     deployContract(
+      name: "ISwapPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ISwapPool>;
+    deployContract(
       name: "IFxMessageProcessor",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1674,6 +1744,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
+    deployContract(
+      name: "IWrappedNative",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IWrappedNative>;
     deployContract(
       name: "IERC7281",
       args: any[],
@@ -1885,6 +1960,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
     deployContract(
+      name: "WrappedPol",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.WrappedPol>;
+    deployContract(
       name: "ChildBridgeAdapter",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1894,6 +1974,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "SwapLedger",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapLedger>;
+    deployContract(
+      name: "SwapPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapPool>;
     deployContract(
       name: "ChildAnkrMATIC",
       args: any[],

@@ -13,7 +13,8 @@ import { buildExit, messagePositions } from "../../scripts/lib/bridge/exit";
 import { commitState, deployFx, readStateSync } from "../../scripts/lib/bridge/localFx";
 import type { FxOnEthereum, FxOnPolygon } from "../../scripts/lib/bridge/localFx";
 import { readBlocks, readReceipt } from "../../scripts/lib/bridge/rpc";
-import type { BridgeAdapter } from "../../typechain-types";
+import { WrappedPol__factory } from "../../typechain-types";
+import type { BridgeAdapter, WrappedPol } from "../../typechain-types";
 
 import { DAY, ONE, deployAll } from "./fixture";
 import type { Context } from "./fixture";
@@ -36,6 +37,8 @@ export const HELD = 100_000n * ONE;
 export interface BridgedContext extends Context {
   readonly bridge: BridgeAdapter;
   readonly child: PolygonSystem;
+  /** Polygon's wrapped native token. */
+  readonly wrapped: WrappedPol;
   readonly fx: FxOnEthereum & FxOnPolygon;
   readonly bridgeParams: BridgeParams;
   readonly polygonParams: PolygonParams;
@@ -54,16 +57,18 @@ async function deployBridged(): Promise<BridgedContext> {
       fxRoot: await fx.fxRoot.getAddress(),
       rootChain: await fx.rootChain.getAddress(),
     });
+    const wrapped = await new WrappedPol__factory(deployer).deploy();
     const polygonParams = parsePolygonParams({
       ...POLYGON_DEFAULTS,
       ...onPolygon,
       roles,
       fxChild: await fx.fxChild.getAddress(),
+      wrappedNative: await wrapped.getAddress(),
     });
     const child = await deployPolygon(deployer, polygonParams, await system.factory.addressOf(SALTS.bridge));
     const bridge = await deployBridge(system, deployer, bridgeParams, child);
     await finishSystem(child, deployer, polygonParams);
-    rest = { bridge, child, fx, bridgeParams, polygonParams };
+    rest = { bridge, child, wrapped, fx, bridgeParams, polygonParams };
   });
   if (rest === undefined) throw new Error("the bridge was not deployed");
   const bridged = { ...context, ...rest };

@@ -25,3 +25,4 @@ export type { IPoolLens } from "./IPoolLens";
 export type { IPoolRedeems } from "./IPoolRedeems";
 export type { IPoolUpkeep } from "./IPoolUpkeep";
 export type { IRatioFeed } from "./IRatioFeed";
+export type { ISwapPool } from "./ISwapPool";

@@ -23,3 +23,4 @@ export { IPoolLens__factory } from "./IPoolLens__factory";
 export { IPoolRedeems__factory } from "./IPoolRedeems__factory";
 export { IPoolUpkeep__factory } from "./IPoolUpkeep__factory";
 export { IRatioFeed__factory } from "./IRatioFeed__factory";
+export { ISwapPool__factory } from "./ISwapPool__factory";
