@@ -16,7 +16,8 @@ import type { PolygonSystem } from "../../deploy/polygon";
 import type { Report } from "../../deploy/proxies";
 import { SALTS, deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
-import type { BridgeAdapter } from "../../typechain-types";
+import { WrappedPol__factory } from "../../typechain-types";
+import type { BridgeAdapter, WrappedPol } from "../../typechain-types";
 import { addLocalValidator, deployLocalStaking } from "../conformance/localStaking";
 import type { LocalStaking } from "../conformance/localStaking";
 import { deployFx } from "../lib/bridge/localFx";
@@ -36,7 +37,11 @@ export const FUNDS = 1_000_000n * ONE;
 export const USERS = ["alice", "bob", "carol", "stranger"] as const satisfies readonly Name[];
 
 /** Polygon's unbonding delay, in checkpoints of the staking model. */
-const UNBONDING_EPOCHS = 80n;
+export const UNBONDING_EPOCHS = 80n;
+/** Seconds from one of them to the next. */
+const EPOCH_SECONDS = 1_800n;
+/** Reward of each for all validators, POL wei: about 5 % a year on what they have. */
+const CHECKPOINT_REWARD = 12n * ONE;
 const FIRST_ID = 8n;
 const VALIDATORS = ["validator1", "validator2", "validator3", "validator4"] as const satisfies readonly Name[];
 
@@ -55,6 +60,9 @@ export interface Devnet {
   readonly staking: LocalStaking;
   readonly fx: FxOnEthereum & FxOnPolygon;
   readonly params: Params;
+  readonly polygonParams: PolygonParams;
+  /** Polygon's wrapped native token. */
+  readonly wrapped: WrappedPol;
   readonly system: System;
   readonly bridge: BridgeAdapter;
   readonly child: PolygonSystem;
@@ -114,11 +122,14 @@ export async function buildDevnet(
       capBps: params.maxShareBps,
     })),
   );
+  report("wrapped native token of Polygon");
+  const wrapped = await new WrappedPol__factory(onPolygon).deploy();
   const polygonParams = parsePolygonParams({
     ...POLYGON_DEFAULTS,
     ...limits,
     roles,
     fxChild: await fx.fxChild.getAddress(),
+    wrappedNative: await wrapped.getAddress(),
   });
   const child = await deployPolygon(onPolygon, polygonParams, await system.factory.addressOf(SALTS.bridge), report);
   const bridgeParams = parseBridgeParams({
@@ -132,7 +143,7 @@ export async function buildDevnet(
   report("hand-over on both chains");
   await finishSystem(system, onEthereum, params);
   await finishSystem(child, onPolygon, polygonParams);
-  const devnet = { ...chains, accounts, staking, fx, params, system, bridge, child };
+  const devnet = { ...chains, accounts, staking, fx, params, polygonParams, wrapped, system, bridge, child };
   report("a day, which fills the limits of the bridge");
   await pass(devnet, DAY);
   return devnet;
@@ -142,6 +153,7 @@ async function deployStaking(governance: Wallet, accounts: Accounts): Promise<Lo
   const staking = await deployLocalStaking(governance);
   const { stakeManager, pol, matic, migration } = staking;
   await stakeManager.setWithdrawalDelay(UNBONDING_EPOCHS);
+  await stakeManager.setCheckpointReward(CHECKPOINT_REWARD);
   await pol.mint(stakeManager, 1_000_000_000n * ONE);
   await pol.mint(migration, 1_000_000_000n * ONE);
   await matic.mint(migration, 1_000_000_000n * ONE);
@@ -170,6 +182,15 @@ export async function pass(
     await chain.send("evm_increaseTime", [Number(seconds)]);
     await chain.send("evm_mine", []);
   }
+}
+
+/** Checkpoints of the staking model, which bring rewards and end unbonding, and the time that they take. */
+export async function passEpochs(
+  devnet: Pick<Devnet, "ethereum" | "polygon" | "staking">,
+  count: bigint,
+): Promise<void> {
+  await devnet.staking.stakeManager.checkpoints(count);
+  await pass(devnet, count * EPOCH_SECONDS);
 }
 
 /** How a relayer differs from the usual one. */

@@ -8,7 +8,7 @@ import { startAnvil } from "../../scripts/devnet/anvil";
 import type { Anvil } from "../../scripts/devnet/anvil";
 import { NAMES } from "../../scripts/devnet/wallets";
 import type { Name } from "../../scripts/devnet/wallets";
-import { DAY, ONE, buildDevnet, pass, relayOf, walletOf } from "../../scripts/devnet/world";
+import { DAY, ONE, buildDevnet, pass, passEpochs, relayOf, walletOf } from "../../scripts/devnet/world";
 import type { Devnet, Limits, RelayChoice } from "../../scripts/devnet/world";
 import { relayOnce } from "../../scripts/lib/relayer/loop";
 import type { Relay, RelayEvent } from "../../scripts/lib/relayer/relay";
@@ -144,8 +144,8 @@ export async function sharesBelow({ child, accounts }: TwoChains, name: Name): P
 
 /** A day of rewards, harvested and vested: the value of a share is higher afterwards. */
 export async function earn(world: TwoChains): Promise<void> {
-  const { staking, system, above } = world;
-  await staking.stakeManager.checkpoints(48);
+  const { system, above } = world;
+  await passEpochs(world, 48n);
   await system.pool.connect(above("stranger")).harvest([]);
   await pass(world, 7n * DAY);
 }
