@@ -82,7 +82,8 @@ export async function startAnvil({ chainId, port, accounts }: AnvilOptions): Pro
       ...["--slots-in-an-epoch", "1"],
       ...["--hardfork", "prague"],
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    // In a group of its own, so that Ctrl-C ends who started it, who ends it, and not both at once.
+    { stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
   const killNow = (): void => void child.kill("SIGKILL");
   process.once("exit", killNow);

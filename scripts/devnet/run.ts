@@ -4,7 +4,6 @@ import path from "node:path";
 import { lineOf } from "../lib/relayer/relay";
 import type { RelayEvent, RelayLog } from "../lib/relayer/relay";
 import { runRelayer } from "../lib/relayer/loop";
-import { messageOf } from "../lib/amounts";
 
 import { addressLines, describeDevnet } from "./addresses";
 import { requireFreePort, startAnvil } from "./anvil";
@@ -13,6 +12,7 @@ import { playDemo } from "./demo/story";
 import { verdictLines } from "./demo/table";
 import { judge } from "./demo/verdict";
 import { parseOptions } from "./options";
+import { explain } from "./errors";
 import type { DevnetOptions } from "./options";
 import { NAMES } from "./wallets";
 import { buildDevnet, relayOf } from "./world";
@@ -29,13 +29,13 @@ export async function runDevnet(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
   if ("exitCode" in parsed) return parsed.exitCode;
   const stop = new AbortController();
-  const release = stopWithParentAndSignals(stop);
+  const release = stopWithParentAndSignals(stop, parsed.options);
   const running: Anvil[] = [];
   try {
-    return await runOnChains(parsed.options, running, stop);
+    // Nothing that is under way needs to be finished: neither the chains nor the relayer keep anything.
+    return await Promise.race([runOnChains(parsed.options, running, stop), untilStopped(stop.signal)]);
   } catch (error) {
-    if (stop.signal.aborted) return HOLDS;
-    console.error(`The devnet stops: ${messageOf(error)}`);
+    console.error(`The devnet stops: ${explain(error)}`);
     return FAILS;
   } finally {
     await Promise.all(running.map((anvil) => anvil.stop()));
@@ -45,10 +45,6 @@ export async function runDevnet(args: readonly string[]): Promise<number> {
 
 async function runOnChains(options: DevnetOptions, running: Anvil[], stop: AbortController): Promise<number> {
   const [ethereum, polygon] = await startChains(options, running);
-  // Without the chains there is nothing to wait for.
-  stop.signal.addEventListener("abort", () => {
-    for (const anvil of running) void anvil.stop();
-  });
   for (const anvil of running) {
     void anvil.ended.then(() => {
       stop.abort(new Error(`the chain at ${anvil.url} has ended`));
@@ -65,6 +61,16 @@ async function runOnChains(options: DevnetOptions, running: Anvil[], stop: Abort
   console.log(`\nAll of it is in ${path.relative(process.cwd(), options.out)}`);
   if (options.demo) return demo(devnet, started);
   return serve(devnet, options, stop.signal);
+}
+
+/** The exit code once it is told to stop; fails if it has to. */
+async function untilStopped(signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => {
+      if (signal.reason instanceof Error) reject(signal.reason);
+      else resolve(HOLDS);
+    });
+  });
 }
 
 async function startChains(options: DevnetOptions, running: Anvil[]): Promise<[Anvil, Anvil]> {
@@ -112,7 +118,6 @@ async function serve(devnet: Devnet, options: DevnetOptions, signal: AbortSignal
   });
   console.log("Ready. The relayer runs until Ctrl-C.");
   await runRelayer(relay, { intervalMs: options.interval, maxBackoffMs: MAX_BACKOFF_MS, signal });
-  if (signal.reason instanceof Error) throw signal.reason;
   return HOLDS;
 }
 
@@ -121,9 +126,9 @@ function isNews({ what }: RelayEvent): boolean {
 }
 
 /** Stops on a signal, and when whoever started this is gone: a shell that npm was told to end does not pass it on. */
-function stopWithParentAndSignals(stop: AbortController): () => void {
+function stopWithParentAndSignals(stop: AbortController, { demo: judges }: DevnetOptions): () => void {
   const onSignal = (): void => {
-    stop.abort("told to");
+    stop.abort(judges ? new Error("it was ended before the verdict") : "told to");
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);

@@ -41,7 +41,7 @@ interface Stage {
 
 interface Step {
   readonly title: string;
-  run(stage: Stage): Promise<void>;
+  readonly run: (stage: Stage) => Promise<void>;
 }
 
 const STEPS: readonly Step[] = [
