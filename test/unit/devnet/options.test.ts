@@ -8,15 +8,14 @@ import { ROOT } from "../../../scripts/lib/files";
 /** What a command line gives, and what it prints. */
 function parsed(...args: string[]): { readonly result: ReturnType<typeof parseOptions>; readonly printed: string } {
   const printed: string[] = [];
-  const streams = [process.stdout, process.stderr] as const;
-  const writes = streams.map((stream) => stream.write.bind(stream));
+  const [out, err] = [process.stdout.write.bind(process.stdout), process.stderr.write.bind(process.stderr)];
   const error = console.error.bind(console);
-  for (const stream of streams) stream.write = (text: string | Uint8Array): boolean => printed.push(String(text)) > 0;
+  process.stdout.write = process.stderr.write = (text: string | Uint8Array): boolean => printed.push(String(text)) > 0;
   console.error = (text: unknown): void => void printed.push(String(text));
   try {
     return { result: parseOptions(args), printed: printed.join("") };
   } finally {
-    for (const [index, stream] of streams.entries()) stream.write = writes[index] ?? stream.write;
+    [process.stdout.write, process.stderr.write] = [out, err];
     console.error = error;
   }
 }
