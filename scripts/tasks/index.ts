@@ -1,4 +1,5 @@
 import "./compiler";
+import "./deploy";
 import "./genesis";
 import "./sources";
 import "./switch";

@@ -2,12 +2,12 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import type { ContractTransactionResponse, TransactionReceipt } from "ethers";
 import { ethers } from "hardhat";
 
-import { deployBridge } from "../../deploy/bridge";
+import { BRIDGE, deployBridge } from "../../deploy/bridge";
 import { BRIDGE_DEFAULTS, POLYGON_DEFAULTS, parseBridgeParams, parsePolygonParams } from "../../deploy/params";
 import type { BridgeParams, PolygonParams } from "../../deploy/params";
 import { deployPolygon } from "../../deploy/polygon";
 import type { PolygonSystem } from "../../deploy/polygon";
-import { SALTS, finishSystem } from "../../deploy/system";
+import { finishSystem } from "../../deploy/system";
 import { checkpointTree } from "../../scripts/lib/bridge/checkpoint";
 import { buildExit, messagePositions } from "../../scripts/lib/bridge/exit";
 import { commitState, deployFx, readStateSync } from "../../scripts/lib/bridge/localFx";
@@ -50,6 +50,7 @@ async function deployBridged(): Promise<BridgedContext> {
     const { deployer } = actors;
     const { roles } = params;
     const fx = await deployFx(deployer, deployer, deployer.address, ethers.provider);
+    const wrapped = await new WrappedPol__factory(deployer).deploy();
     const { lockCapWei, releaseLimitWei, releaseCeilingWei, ...onPolygon } = LIMITS;
     const bridgeParams = parseBridgeParams({
       ...BRIDGE_DEFAULTS,
@@ -57,7 +58,6 @@ async function deployBridged(): Promise<BridgedContext> {
       fxRoot: await fx.fxRoot.getAddress(),
       rootChain: await fx.rootChain.getAddress(),
     });
-    const wrapped = await new WrappedPol__factory(deployer).deploy();
     const polygonParams = parsePolygonParams({
       ...POLYGON_DEFAULTS,
       ...onPolygon,
@@ -65,9 +65,9 @@ async function deployBridged(): Promise<BridgedContext> {
       fxChild: await fx.fxChild.getAddress(),
       wrappedNative: await wrapped.getAddress(),
     });
-    const child = await deployPolygon(deployer, polygonParams, await system.factory.addressOf(SALTS.bridge));
-    const bridge = await deployBridge(system, deployer, bridgeParams, child);
-    await finishSystem(child, deployer, polygonParams);
+    const child = await deployPolygon(deployer, polygonParams, await system.steps.addressOf(BRIDGE));
+    const bridge = await deployBridge(system, bridgeParams, child);
+    await finishSystem(child, polygonParams);
     rest = { bridge, child, wrapped, fx, bridgeParams, polygonParams };
   });
   if (rest === undefined) throw new Error("the bridge was not deployed");
