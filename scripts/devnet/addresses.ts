@@ -24,8 +24,9 @@ export async function describeDevnet(devnet: Devnet, onEthereum: Anvil, onPolygo
   const { manager, factory, token, feed, adapter, swap } = child;
   return {
     ethereum: await entryOf(onEthereum, {
-      ...system,
-      bridge,
+      ...{ manager: system.manager, factory: system.factory, token: system.token, pool: system.pool },
+      ...{ delegator: system.delegator, bond: system.bond, switcher: system.switcher },
+      ...{ autoClaim: system.autoClaim, lens: system.lens, bridge },
       ...{ fxRoot: fx.fxRoot, rootChain: fx.rootChain, stateSender: fx.stateSender },
       ...{ pol, matic, migration, stakeManager },
     }),

@@ -36,8 +36,11 @@ nothing to their addresses on a public network.
 Exits with 0 if it was ended by a signal or if the demo's verdict holds, with 1 if something fails or a wei is missing,
 and with 2 if the options cannot be used.`;
 
-/** Reads the command line. Help and complaints are printed here. */
-export function parseOptions(args: readonly string[]): Parsed {
+/** Reads the command line. Help and complaints go to `write`; to the streams of this process if it is left out. */
+export function parseOptions(args: readonly string[], write?: (text: string) => void): Parsed {
+  const writeErr = write ?? ((text: string): void => void process.stderr.write(text));
+  const writeOut = write ?? ((text: string): void => void process.stdout.write(text));
+
   const command = new Command("npm run devnet --")
     .description(
       "Starts two local chains, which play Ethereum and Polygon, with the whole system, the bridge, and a relayer.",
@@ -53,6 +56,7 @@ export function parseOptions(args: readonly string[]): Parsed {
     .option("--out <file>", "where the addresses are written", path.join("reports", "devnet.json"))
     .addHelpText("after", HELP)
     .allowExcessArguments(false)
+    .configureOutput({ writeOut, writeErr })
     .exitOverride();
   try {
     command.parse([...args], { from: "user" });
@@ -63,7 +67,7 @@ export function parseOptions(args: readonly string[]): Parsed {
   const options = command.opts<DevnetOptions>();
   const problem = problemOf(options);
   if (problem !== undefined) {
-    console.error(`error: ${problem}`);
+    writeErr(`error: ${problem}\n`);
     return { exitCode: UNUSABLE };
   }
   return { options: { ...options, out: path.resolve(ROOT, options.out) } };

@@ -1,6 +1,6 @@
 import type { JsonRpcProvider, Wallet } from "ethers";
 
-import { deployBridge } from "../../deploy/bridge";
+import { BRIDGE, deployBridge } from "../../deploy/bridge";
 import {
   BRIDGE_DEFAULTS,
   DEFAULTS,
@@ -13,8 +13,8 @@ import {
 import type { BridgeParams, Params, PolygonParams } from "../../deploy/params";
 import { deployPolygon } from "../../deploy/polygon";
 import type { PolygonSystem } from "../../deploy/polygon";
-import type { Report } from "../../deploy/proxies";
-import { SALTS, deploySystem, finishSystem, startValidators } from "../../deploy/system";
+import type { Report } from "../../deploy/steps";
+import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import { WrappedPol__factory } from "../../typechain-types";
 import type { BridgeAdapter, WrappedPol } from "../../typechain-types";
@@ -115,7 +115,6 @@ export async function buildDevnet(
   report("validators of the pool");
   await startValidators(
     system,
-    onEthereum,
     VALIDATORS.map((_, index) => ({
       id: FIRST_ID + BigInt(index),
       weightBps: 10_000n / BigInt(VALIDATORS.length),
@@ -131,7 +130,7 @@ export async function buildDevnet(
     fxChild: await fx.fxChild.getAddress(),
     wrappedNative: await wrapped.getAddress(),
   });
-  const child = await deployPolygon(onPolygon, polygonParams, await system.factory.addressOf(SALTS.bridge), report);
+  const child = await deployPolygon(onPolygon, polygonParams, await system.steps.addressOf(BRIDGE), report);
   const bridgeParams = parseBridgeParams({
     ...BRIDGE_DEFAULTS,
     ...limits,
@@ -139,10 +138,10 @@ export async function buildDevnet(
     fxRoot: await fx.fxRoot.getAddress(),
     rootChain: await fx.rootChain.getAddress(),
   });
-  const bridge = await deployBridge(system, onEthereum, bridgeParams, child, report);
+  const bridge = await deployBridge(system, bridgeParams, child);
   report("hand-over on both chains");
-  await finishSystem(system, onEthereum, params);
-  await finishSystem(child, onPolygon, polygonParams);
+  await finishSystem(system, params);
+  await finishSystem(child, polygonParams);
   const devnet = { ...chains, accounts, staking, fx, params, polygonParams, wrapped, system, bridge, child };
   report("a day, which fills the limits of the bridge");
   await pass(devnet, DAY);

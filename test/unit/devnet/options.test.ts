@@ -3,21 +3,16 @@ import path from "node:path";
 import { expect } from "chai";
 
 import { parseOptions } from "../../../scripts/devnet/options";
+import type { Parsed } from "../../../scripts/devnet/options";
 import { ROOT } from "../../../scripts/lib/files";
 
 /** What a command line gives, and what it prints. */
-function parsed(...args: string[]): { readonly result: ReturnType<typeof parseOptions>; readonly printed: string } {
-  const printed: string[] = [];
-  const [out, err] = [process.stdout.write.bind(process.stdout), process.stderr.write.bind(process.stderr)];
-  const error = console.error.bind(console);
-  process.stdout.write = process.stderr.write = (text: string | Uint8Array): boolean => printed.push(String(text)) > 0;
-  console.error = (text: unknown): void => void printed.push(String(text));
-  try {
-    return { result: parseOptions(args), printed: printed.join("") };
-  } finally {
-    [process.stdout.write, process.stderr.write] = [out, err];
-    console.error = error;
-  }
+function parsed(...args: string[]): { readonly result: Parsed; readonly printed: string } {
+  let printed = "";
+  const result = parseOptions(args, (text) => {
+    printed += text;
+  });
+  return { result, printed };
 }
 
 describe("devnet: options", () => {
