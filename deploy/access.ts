@@ -18,6 +18,17 @@ export const MANAGER = 1n;
 /** Pauses; lower limits of the bridge; cancelling of the manager's scheduled calls. */
 export const GUARDIAN = 2n;
 
+const ROLES = new Map([
+  [UPGRADER, "upgrader"],
+  [MANAGER, "manager"],
+  [GUARDIAN, "guardian"],
+]);
+
+/** What a role is called. */
+export function roleName(role: bigint): string {
+  return ROLES.get(role) ?? `role ${role}`;
+}
+
 /** Addresses of the contracts on Ethereum that take orders. */
 export interface Governed {
   readonly token: string;
@@ -145,7 +156,7 @@ export async function grantPowers<Target extends string>(
 ): Promise<void> {
   for (const { target, role, selectors } of matrix) {
     await steps.once(
-      `powers of role ${role} over the ${target}`,
+      `powers of the ${roleName(role)} over the ${target}`,
       async () => {
         const given = await Promise.all(
           selectors.map((selector) => manager.getTargetFunctionRole(governed[target], selector)),
@@ -177,7 +188,7 @@ export async function lendRole(steps: Steps, manager: AccessManager, role: bigin
 export async function returnRole(steps: Steps, manager: AccessManager, role: bigint): Promise<void> {
   const self = await steps.deployer.getAddress();
   await steps.once(
-    `role ${role} of the deployer, returned`,
+    `${roleName(role)}: the deployer gives it back`,
     async () => !(await manager.hasRole(role, self)).isMember,
     async () => manager.renounceRole(role, self),
   );
@@ -217,7 +228,7 @@ async function grant(
   delay: bigint,
 ): Promise<void> {
   await steps.once(
-    `role ${role} for ${account}`,
+    `${roleName(role)}: ${account}`,
     async () => {
       const { isMember, executionDelay } = await manager.hasRole(role, account);
       return isMember && executionDelay === delay;

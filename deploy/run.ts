@@ -6,6 +6,7 @@ import type { BridgeAdapter } from "../typechain-types";
 
 import { codeDifferences } from "./acceptance/code";
 import { polygonDifferences, systemDifferences } from "./acceptance/state";
+import { deployChildAdapters, deployPoolAdapters } from "./adapters";
 import type { Book, Journal } from "./book";
 import { BRIDGE, bridgeDifferences, deployBridge } from "./bridge";
 import type { EthereumNetwork, PolygonNetwork } from "./networks";
@@ -67,6 +68,7 @@ export async function deployEthereum(run: Run, network: EthereumNetwork, counter
   if (polygon === undefined) return { system };
   const bridge = await deployBridge(system, bridgeParams, polygon);
   requireNone("The two ends of the bridge do not fit together", await bridgeDifferences(bridge, polygon));
+  await deployPoolAdapters(system.steps, system);
   await finishSystem(system, params);
   journal.book.finished = true;
   await journal.save();
@@ -81,6 +83,7 @@ export async function deployPolygonSide(
 ): Promise<PolygonSystem> {
   const params = parsePolygonParams(network.params);
   const system = await deployPolygon(deployer, params, peerOf(counterpart), report, journal);
+  await deployChildAdapters(system.steps, system);
   await finishSystem(system, params);
   journal.book.finished = true;
   await journal.save();

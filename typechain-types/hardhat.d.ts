@@ -50,9 +50,29 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IERC20__factory>;
     getContractFactory(
+      name: "AprOracle",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.AprOracle__factory>;
+    getContractFactory(
+      name: "ChildRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ChildRateProvider__factory>;
+    getContractFactory(
       name: "PoolLens",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PoolLens__factory>;
+    getContractFactory(
+      name: "PoolRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.PoolRateProvider__factory>;
+    getContractFactory(
+      name: "PriceFeed",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.PriceFeed__factory>;
+    getContractFactory(
+      name: "RateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.RateProvider__factory>;
     getContractFactory(
       name: "BridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -142,6 +162,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAnkrMATIC__factory>;
     getContractFactory(
+      name: "IAprOracle",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IAprOracle__factory>;
+    getContractFactory(
       name: "IAutoClaim",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAutoClaim__factory>;
@@ -165,6 +189,10 @@ declare module "hardhat/types/runtime" {
       name: "IChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IChildBridgeAdapter__factory>;
+    getContractFactory(
+      name: "IChildRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IChildRateProvider__factory>;
     getContractFactory(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -202,6 +230,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolLens__factory>;
     getContractFactory(
+      name: "IPoolRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IPoolRateProvider__factory>;
+    getContractFactory(
       name: "IPoolRedeems",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolRedeems__factory>;
@@ -209,6 +241,14 @@ declare module "hardhat/types/runtime" {
       name: "IPoolUpkeep",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolUpkeep__factory>;
+    getContractFactory(
+      name: "IPriceFeed",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IPriceFeed__factory>;
+    getContractFactory(
+      name: "IRateSource",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRateSource__factory>;
     getContractFactory(
       name: "IRatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -246,6 +286,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IWrappedNative__factory>;
     getContractFactory(
+      name: "IAggregatorV3",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IAggregatorV3__factory>;
+    getContractFactory(
       name: "IERC7281",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IERC7281__factory>;
@@ -265,6 +309,10 @@ declare module "hardhat/types/runtime" {
       name: "IERC7575Share",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IERC7575Share__factory>;
+    getContractFactory(
+      name: "IRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRateProvider__factory>;
     getContractFactory(
       name: "BatchReader",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -504,10 +552,35 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IERC20>;
     getContractAt(
+      name: "AprOracle",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.AprOracle>;
+    getContractAt(
+      name: "ChildRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ChildRateProvider>;
+    getContractAt(
       name: "PoolLens",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.PoolLens>;
+    getContractAt(
+      name: "PoolRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.PoolRateProvider>;
+    getContractAt(
+      name: "PriceFeed",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.PriceFeed>;
+    getContractAt(
+      name: "RateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.RateProvider>;
     getContractAt(
       name: "BridgeAdapter",
       address: string | ethers.Addressable,
@@ -619,6 +692,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IAnkrMATIC>;
     getContractAt(
+      name: "IAprOracle",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IAprOracle>;
+    getContractAt(
       name: "IAutoClaim",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -648,6 +726,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IChildBridgeAdapter>;
+    getContractAt(
+      name: "IChildRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IChildRateProvider>;
     getContractAt(
       name: "ICommonErrors",
       address: string | ethers.Addressable,
@@ -694,6 +777,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IPoolLens>;
     getContractAt(
+      name: "IPoolRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IPoolRateProvider>;
+    getContractAt(
       name: "IPoolRedeems",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -703,6 +791,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IPoolUpkeep>;
+    getContractAt(
+      name: "IPriceFeed",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IPriceFeed>;
+    getContractAt(
+      name: "IRateSource",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRateSource>;
     getContractAt(
       name: "IRatioFeed",
       address: string | ethers.Addressable,
@@ -749,6 +847,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IWrappedNative>;
     getContractAt(
+      name: "IAggregatorV3",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IAggregatorV3>;
+    getContractAt(
       name: "IERC7281",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -773,6 +876,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IERC7575Share>;
+    getContractAt(
+      name: "IRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRateProvider>;
     getContractAt(
       name: "BatchReader",
       address: string | ethers.Addressable,
@@ -1051,9 +1159,29 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC20>;
     deployContract(
+      name: "AprOracle",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.AprOracle>;
+    deployContract(
+      name: "ChildRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildRateProvider>;
+    deployContract(
       name: "PoolLens",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
+    deployContract(
+      name: "PoolRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PoolRateProvider>;
+    deployContract(
+      name: "PriceFeed",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PriceFeed>;
+    deployContract(
+      name: "RateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RateProvider>;
     deployContract(
       name: "BridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1143,6 +1271,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAnkrMATIC>;
     deployContract(
+      name: "IAprOracle",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAprOracle>;
+    deployContract(
       name: "IAutoClaim",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAutoClaim>;
@@ -1166,6 +1298,10 @@ declare module "hardhat/types/runtime" {
       name: "IChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IChildBridgeAdapter>;
+    deployContract(
+      name: "IChildRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildRateProvider>;
     deployContract(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1203,6 +1339,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolLens>;
     deployContract(
+      name: "IPoolRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPoolRateProvider>;
+    deployContract(
       name: "IPoolRedeems",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolRedeems>;
@@ -1210,6 +1350,14 @@ declare module "hardhat/types/runtime" {
       name: "IPoolUpkeep",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolUpkeep>;
+    deployContract(
+      name: "IPriceFeed",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPriceFeed>;
+    deployContract(
+      name: "IRateSource",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateSource>;
     deployContract(
       name: "IRatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1247,6 +1395,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IWrappedNative>;
     deployContract(
+      name: "IAggregatorV3",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAggregatorV3>;
+    deployContract(
       name: "IERC7281",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC7281>;
@@ -1266,6 +1418,10 @@ declare module "hardhat/types/runtime" {
       name: "IERC7575Share",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC7575Share>;
+    deployContract(
+      name: "IRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateProvider>;
     deployContract(
       name: "BatchReader",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1505,10 +1661,35 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC20>;
     deployContract(
+      name: "AprOracle",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.AprOracle>;
+    deployContract(
+      name: "ChildRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildRateProvider>;
+    deployContract(
       name: "PoolLens",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
+    deployContract(
+      name: "PoolRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PoolRateProvider>;
+    deployContract(
+      name: "PriceFeed",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PriceFeed>;
+    deployContract(
+      name: "RateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RateProvider>;
     deployContract(
       name: "BridgeAdapter",
       args: any[],
@@ -1620,6 +1801,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAnkrMATIC>;
     deployContract(
+      name: "IAprOracle",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAprOracle>;
+    deployContract(
       name: "IAutoClaim",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1649,6 +1835,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IChildBridgeAdapter>;
+    deployContract(
+      name: "IChildRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildRateProvider>;
     deployContract(
       name: "ICommonErrors",
       args: any[],
@@ -1695,6 +1886,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolLens>;
     deployContract(
+      name: "IPoolRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPoolRateProvider>;
+    deployContract(
       name: "IPoolRedeems",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1704,6 +1900,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolUpkeep>;
+    deployContract(
+      name: "IPriceFeed",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPriceFeed>;
+    deployContract(
+      name: "IRateSource",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateSource>;
     deployContract(
       name: "IRatioFeed",
       args: any[],
@@ -1750,6 +1956,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IWrappedNative>;
     deployContract(
+      name: "IAggregatorV3",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAggregatorV3>;
+    deployContract(
       name: "IERC7281",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1774,6 +1985,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC7575Share>;
+    deployContract(
+      name: "IRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateProvider>;
     deployContract(
       name: "BatchReader",
       args: any[],

@@ -1,7 +1,7 @@
 import type { Interface } from "ethers";
 
 import type { AccessManager, DeploymentFactory } from "../../typechain-types";
-import { GUARDIAN, MANAGER, UPGRADER } from "../access";
+import { GUARDIAN, MANAGER, UPGRADER, roleName } from "../access";
 import type { Power } from "../access";
 import type { Governance } from "../params";
 
@@ -18,14 +18,7 @@ export interface Order<Target extends string> {
 /** Role of whoever asks: AccessManager lets a function with it be called by anyone. */
 const PUBLIC = 2n ** 64n - 1n;
 
-const NAMES: Readonly<Record<string, string>> = {
-  [String(UPGRADER)]: "upgrader",
-  [String(MANAGER)]: "manager",
-  [String(GUARDIAN)]: "guardian",
-  [String(PUBLIC)]: "anyone",
-};
-
-const nameOf = (role: bigint): string => NAMES[String(role)] ?? `role ${role}`;
+const nameOf = (role: bigint): string => (role === PUBLIC ? "anyone" : roleName(role));
 
 /**
  * Every way in which powers are not as they should be: holders and delays of all roles that ever were, the role of each

@@ -27,7 +27,7 @@ const SEED_HOLDER = "0x000000000000000000000000000000000000dEaD";
 interface Findings {
   readonly differences: string[];
   /** Compares two values, addresses whatever their case. */
-  compare(what: string, is: Readable, shouldBe: Readable): Promise<void>;
+  readonly compare: (what: string, is: Readable, shouldBe: Readable) => Promise<void>;
 }
 
 type Readable = bigint | boolean | string | Addressable | Promise<bigint | boolean | string>;
@@ -40,7 +40,7 @@ function findings(): Findings {
   };
   return {
     differences,
-    async compare(what, is, shouldBe) {
+    compare: async (what, is, shouldBe) => {
       const [found, expected] = [await plain(is), await plain(shouldBe)];
       if (found.toLowerCase() !== expected.toLowerCase()) {
         differences.push(`${what}: ${found} instead of ${expected}`);

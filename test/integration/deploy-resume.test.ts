@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { takeSnapshot } from "@nomicfoundation/hardhat-network-helpers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import type { Signer } from "ethers";
@@ -94,10 +95,10 @@ describe("A deployment that is cut off", () => {
   ] as const) {
     it(`goes on, and does nothing twice: killed after ${patience} transactions, ${cut}`, async () => {
       const before = await fresh.getNonce();
-      const snapshot = await ethers.provider.send("evm_snapshot", []);
+      const snapshot = await takeSnapshot();
       const whole = await run(fresh);
       const needed = (await fresh.getNonce()) - before;
-      await ethers.provider.send("evm_revert", [snapshot]);
+      await snapshot.restore();
       await rm(file);
 
       const { book, kills } = await runThrough(patience, cut);

@@ -71,9 +71,13 @@ export interface StateSync {
   readonly data: string;
 }
 
-/** The message of a number; undefined if it was not sent yet. */
-export async function readStateSync(stateSender: StateSender, stateId: bigint): Promise<StateSync | undefined> {
-  const [event] = await stateSender.queryFilter(stateSender.filters.StateSynced(stateId));
+/** The message of a number; undefined if it was not sent yet, up to a block of Ethereum: the latest if left out. */
+export async function readStateSync(
+  stateSender: StateSender,
+  stateId: bigint,
+  upTo: string | number = "latest",
+): Promise<StateSync | undefined> {
+  const [event] = await stateSender.queryFilter(stateSender.filters.StateSynced(stateId), 0, upTo);
   if (event === undefined) return undefined;
   const { contractAddress: receiver, data } = event.args;
   return { stateId, receiver, data };

@@ -1,9 +1,13 @@
 import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
-import { ethers, upgrades } from "hardhat";
+import hre, { ethers, upgrades } from "hardhat";
 
+import { UPGRADEABLE, upgradeProblems } from "../../../scripts/deploy/upgradeSafety";
 import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
+import { LIMITS, bridgedFixture, deliver, provenWithdrawal } from "../../support/bridge";
+import type { BridgedContext } from "../../support/bridge";
+import { expectBacked, refill, withdrawalAtTheFloor, FLOOR } from "../../support/bridgeEnds";
 import { ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { grow } from "../../support/growth";
@@ -13,6 +17,7 @@ import { asUpgrader, implementationOf, upgradeCall } from "../../support/upgrade
 import {
   AMATICb__factory,
   BondSwitcher__factory,
+  BridgeAdapter__factory,
   Delegator__factory,
   PolygonPool__factory,
   Upgradeable__factory,
@@ -52,6 +57,13 @@ async function nextBond({ token, pool, switcher, actors }: Context): Promise<str
 
 async function nextSwitcher({ bond, actors }: Context): Promise<string> {
   const next = await new BondSwitcher__factory(actors.deployer).deploy(bond, actors.treasury);
+  return next.getAddress();
+}
+
+async function nextBridge({ fx, pool, token, child, actors }: BridgedContext): Promise<string> {
+  const { fxRoot, rootChain } = fx;
+  const wiring = { fxRoot, rootChain, pool, token, peer: child.adapter };
+  const next = await new BridgeAdapter__factory(actors.deployer).deploy(wiring, LIMITS.releaseCeilingWei);
   return next.getAddress();
 }
 
@@ -123,6 +135,19 @@ describe("BondSwitcher, upgrades", () => {
       proxy: Upgradeable__factory.connect(await switcher.getAddress(), actors.stranger),
       initialization: switcher.interface.encodeFunctionData("initialize", [await manager.getAddress(), 0n, ONE, 0n]),
       next: () => nextSwitcher(context),
+    };
+  });
+});
+
+describe("BridgeAdapter, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await bridgedFixture();
+    const { bridge, manager, actors } = context;
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await bridge.getAddress(), actors.stranger),
+      initialization: bridge.interface.encodeFunctionData("initialize", [await manager.getAddress(), ONE, FLOOR]),
+      next: () => nextBridge(context),
     };
   });
 });
@@ -296,43 +321,57 @@ describe("an upgrade of the legacy side", () => {
   });
 });
 
+describe("an upgrade of the bridge's end on Ethereum", () => {
+  it("S7201-3: keeps what is locked, what waits, what was proven and the limits, and both directions go on", async () => {
+    const context = await bridgedFixture();
+    const { bridge, child, token, actors } = context;
+    await bridge.connect(actors.alice).bridge(9_000n * ONE, actors.bob);
+    await deliver(context);
+    const used = await withdrawalAtTheFloor(context, 3_000n * ONE);
+    await bridge.receiveMessage(used);
+    const before = await provenWithdrawal(context, child.adapter.connect(actors.bob).withdraw(7n * ONE, actors.alice));
+    await bridge.connect(actors.guardian).pauseBridging(60n);
+    const state = async () => ({
+      locked: await bridge.locked(),
+      pending: [await bridge.pendingOf(actors.carol), await bridge.totalPending()],
+      nonces: [await bridge.lastNonce(), await bridge.isConsumed(1n), await bridge.isConsumed(2n)],
+      parameters: await bridge.parameters(),
+      wiring: [await bridge.PEER(), await bridge.FX_ROOT(), await bridge.ROOT_CHAIN(), await bridge.authority()],
+    });
+    const old = await state();
+    expect(old.pending).to.deep.equal([3_000n * ONE - FLOOR, 3_000n * ONE - FLOOR]);
+    await asUpgrader(context, bridge, upgradeCall(await nextBridge(context)));
+    expect(await state()).to.deep.equal(old);
+
+    await expect(bridge.receiveMessage(used)).to.be.revertedWithCustomError(bridge, "ExitConsumed");
+    await expect(bridge.receiveMessage(before)).to.changeTokenBalance(token, actors.alice, 7n * ONE);
+    const left = FLOOR - 7n * ONE;
+    expect(await bridge.remainingRelease()).to.equal(left);
+    await bridge.payPending(actors.carol);
+    expect(await bridge.pendingOf(actors.carol)).to.equal(0n);
+    expect(await bridge.remainingRelease()).to.equal(left + refill(FLOOR, 1n) - (3_000n * ONE - FLOOR));
+    await bridge.connect(actors.alice).bridge(ONE, actors.alice);
+    expect(await bridge.lastNonce()).to.equal(2n);
+    await expectBacked(context);
+  });
+});
+
 describe("the upgrade checks of OpenZeppelin", () => {
-  const somewhere = "0x000000000000000000000000000000000000dEaD";
-  const wiring = {
-    pool: { delegator: somewhere, token: somewhere, treasury: somewhere, legacyBond: somewhere },
-    delegator: { pool: somewhere, stakeManager: somewhere },
-    both: { pol: somewhere, matic: somewhere, migration: somewhere },
-  };
-  const constructions: Readonly<Record<string, unknown[]>> = {
-    AnkrMATIC: [somewhere, somewhere],
-    PolygonPool: [{ ...wiring.pool, ...wiring.both }],
-    Delegator: [{ ...wiring.delegator, ...wiring.both }, 2_500n],
-    AMATICb: [somewhere, somewhere, somewhere],
-    BondSwitcher: [somewhere, somewhere],
-  };
+  const SOMEWHERE = "0x000000000000000000000000000000000000dEaD";
 
-  /** What the checks say of a contract. */
-  async function verdict(name: string, constructorArgs: unknown[]): Promise<string> {
-    const factory = await ethers.getContractFactory(name);
-    const options = { kind: "uups" as const, constructorArgs };
-    return upgrades.validateImplementation(factory, options).then(
-      () => "safe",
-      (error: unknown) => String(error),
-    );
-  }
-
-  for (const [name, constructorArgs] of Object.entries(constructions)) {
+  for (const name of UPGRADEABLE) {
     it(`S7201-2: find nothing unsafe in ${name}`, async () => {
-      expect(await verdict(name, constructorArgs)).to.equal("safe");
+      expect(await upgradeProblems(hre, [name])).to.deep.equal([]);
     });
   }
 
   it("S7201-3: would find a storage variable that a constructor sets", async () => {
-    expect(await verdict("HostileToken", [])).to.include("is not upgrade safe");
+    const [problem] = await upgradeProblems(hre, ["HostileToken"]);
+    expect(problem).to.include("HostileToken").and.to.include("is not upgrade safe");
   });
 
   it("S7201-3: allow AnkrMATIC to become its upgrade", async () => {
-    const options = { kind: "uups" as const, constructorArgs: constructions.AnkrMATIC };
+    const options = { kind: "uups" as const, constructorArgs: [SOMEWHERE, SOMEWHERE] };
     const [token, upgrade] = await Promise.all(
       ["AnkrMATIC", "AnkrMATIC__Upgrade"].map((name) => ethers.getContractFactory(name)),
     );
