@@ -1,4 +1,4 @@
-import { FetchRequest, JsonRpcApiProvider, Network } from "ethers";
+import { JsonRpcApiProvider, Network } from "ethers";
 import type { JsonRpcError, JsonRpcPayload, JsonRpcResult } from "ethers";
 import { z } from "zod";
 
@@ -41,16 +41,18 @@ const PASSING =
 /** Talks to a node over HTTP. What it throws names no URL: those hold keys. */
 export function httpTransport(url: string, timeout: number): Transport {
   return async (requests) => {
-    const request = new FetchRequest(url);
-    request.timeout = timeout;
-    request.setThrottleParams({ maxAttempts: 1 });
-    request.setHeader("content-type", "application/json");
-    request.body = JSON.stringify(requests.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params })));
-    const response = await request.send().catch((error: unknown) => {
+    const body = JSON.stringify(requests.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params })));
+    const headers = { "content-type": "application/json" };
+    let status: number;
+    let text: string;
+    try {
+      const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(timeout) });
+      [status, text] = [response.status, await response.text()];
+    } catch (error) {
       throw new Error(`the node cannot be reached (${codeOf(error)})`);
-    });
-    if (response.statusCode !== 200) throw new Error(`the node answers with HTTP ${response.statusCode}`);
-    const { data } = z.array(answerSchema).safeParse(asArray(jsonOf(response.bodyText)));
+    }
+    if (status !== 200) throw new Error(`the node answers with HTTP ${status}`);
+    const { data } = z.array(answerSchema).safeParse(asArray(jsonOf(text)));
     if (data === undefined) throw new Error("the node's answer is no JSON-RPC");
     return requests.map((_, id) => {
       const found = data.find((answer) => answer.id === id);
@@ -155,7 +157,9 @@ function asArray(value: unknown): unknown {
   return Array.isArray(value) ? value : [value];
 }
 
+/** `fetch` keeps the reason in the cause. */
 function codeOf(error: unknown): string {
-  if (error instanceof Error && "code" in error) return String(error.code);
-  return error instanceof Error ? error.name : "unknown";
+  if (!(error instanceof Error)) return "unknown";
+  const { cause } = error;
+  return cause instanceof Error && "code" in cause ? String(cause.code) : error.name;
 }

@@ -164,8 +164,8 @@ describe("keeper on a chain that misbehaves", () => {
     const { pool } = context;
     const settle = pool.interface.encodeFunctionData("settleBatch");
     const { work } = await withNode((asked) => {
-      const [call, tag] = asked.params as [{ data?: string } | undefined, unknown];
-      if (asked.method !== "eth_call" || tag !== "pending" || call?.data !== settle) return undefined;
+      const [call] = asked.params as [{ data?: string } | undefined];
+      if (asked.method !== "eth_call" || call?.data !== settle) return undefined;
       const data = context.delegator.interface.encodeErrorResult("NotEnoughGas", [1n, 2n]);
       return Promise.resolve({ error: { code: 3, message: "execution reverted", data } });
     });

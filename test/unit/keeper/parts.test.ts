@@ -201,7 +201,7 @@ describe("keeper: HTTP", () => {
     } finally {
       server.close();
     }
-    expect(await failure()).to.match(/^Error: the node cannot be reached \([A-Z]+\)$/);
+    expect(await failure()).to.match(/^Error: the node cannot be reached \([A-Za-z_]+\)$/);
   });
 
   it("is well for three intervals after its start, and after each full pass", () => {
