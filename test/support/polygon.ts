@@ -69,7 +69,7 @@ async function deployPolygon(): Promise<Polygon> {
   await token.setLimits(adapter, MINTING, BURNING);
 
   await manager.setTargetFunctionRole(token, [token.getFunction("adjustLimits").fragment.selector], MANAGER);
-  await manager.setTargetFunctionRole(token, [token.getFunction("lowerLimits").fragment.selector], GUARDIAN);
+  await manager.setTargetFunctionRole(token, [token.getFunction("lowerMintingLimit").fragment.selector], GUARDIAN);
   await manager.setRoleGuardian(MANAGER, GUARDIAN);
   await manager.grantRole(MANAGER, weekday, params.delays.managerSeconds);
   await manager.grantRole(GUARDIAN, guardian, 0n);

@@ -10,7 +10,7 @@ import { SEED, tries } from "../../support/properties";
 
 type Side = "minting" | "burning";
 
-/** One step of a random day: some seconds pass, then a bridge uses a part of a limit, or the guardian lowers both. */
+/** One step of a random day: some seconds pass, then a bridge uses a part of a limit, or the guardian lowers minting. */
 interface Step {
   readonly kind: Side | "lower";
   readonly seconds: bigint;
