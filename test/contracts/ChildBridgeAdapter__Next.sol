@@ -38,6 +38,7 @@ contract ChildBridgeAdapter__Next is Upgradeable, IFxMessageProcessor {
     }
 
     /// @dev Everything else.
+    // solhint-disable-next-line payable-fallback
     fallback(bytes calldata data) external returns (bytes memory) {
         return BEFORE.functionDelegateCall(data);
     }
