@@ -6,7 +6,7 @@ import "./scripts/tasks";
 
 import type { HardhatUserConfig } from "hardhat/config";
 
-import { environment, outputPaths, solidity } from "./scripts/tasks/settings";
+import { environment, outputPaths, publicNetworks, solidity } from "./scripts/tasks/settings";
 
 const config: HardhatUserConfig = {
   solidity,
@@ -17,6 +17,7 @@ const config: HardhatUserConfig = {
       hardfork: "prague",
       accounts: { count: 100 },
     },
+    ...publicNetworks,
   },
   mocha: {
     timeout: 120_000,

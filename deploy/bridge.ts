@@ -1,47 +1,42 @@
-import type { Signer } from "ethers";
-
 import { BridgeAdapter__factory } from "../typechain-types";
 import type { BridgeAdapter } from "../typechain-types";
 
 import { bridgePowers, grantPowers } from "./access";
 import type { BridgeParams } from "./params";
 import type { PolygonSystem } from "./polygon";
-import { deployProxy, implement, type Report } from "./proxies";
-import { SALTS, type System } from "./system";
+import type { System } from "./system";
+
+/** Name of the bridge's end on Ethereum. */
+export const BRIDGE = "BridgeAdapter";
 
 /**
  * Deploys the bridge's end on Ethereum, last of all: its peer on Polygon must be there, since a message to an address
  * without code is lost. The deployer is still admin of the manager.
  */
 export async function deployBridge(
-  { manager, factory, token, pool }: System,
-  deployer: Signer,
+  { steps, manager, token, pool }: System,
   params: BridgeParams,
   { adapter }: Pick<PolygonSystem, "adapter">,
-  report: Report = () => undefined,
 ): Promise<BridgeAdapter> {
-  const at = await factory.addressOf(SALTS.bridge);
+  const at = await steps.addressOf(BRIDGE);
   const named = await adapter.PEER();
-  if (named !== at) {
-    throw new Error(
-      `The bridge's end on Polygon, ${await adapter.getAddress()}, names ${named} as its peer, not ${at}`,
-    );
-  }
-  report("bridge");
+  const peer = await adapter.getAddress();
+  if (named !== at) throw new Error(`The bridge's end on Polygon, ${peer}, names ${named} as its peer, not ${at}`);
   const { fxRoot, rootChain } = params;
-  const code = new BridgeAdapter__factory(deployer);
-  await deployProxy(
-    factory,
-    SALTS.bridge,
-    await implement(code.deploy({ fxRoot, rootChain, pool, token, peer: adapter }, params.releaseCeilingWei)),
+  const code = new BridgeAdapter__factory(steps.deployer);
+  await steps.proxy(
+    BRIDGE,
     code.interface.encodeFunctionData("initialize", [
       await manager.getAddress(),
       params.lockCapWei,
       params.releaseLimitWei,
     ]),
+    code,
+    { fxRoot, rootChain, pool: await pool.getAddress(), token: await token.getAddress(), peer },
+    params.releaseCeilingWei,
   );
-  await grantPowers(manager, { bridge: at }, bridgePowers(), params);
-  return BridgeAdapter__factory.connect(at, deployer);
+  await grantPowers(steps, manager, { bridge: at }, bridgePowers(), params);
+  return BridgeAdapter__factory.connect(at, steps.deployer);
 }
 
 /** Every way in which the two ends do not fit together; empty if they do. */

@@ -5,7 +5,7 @@ import type { GenesisBatch, GenesisTree } from "../scripts/lib/genesis";
 import { mapBounded } from "../scripts/lib/parallel";
 import type { AMATICb, AnkrMATIC } from "../typechain-types";
 
-import type { Report } from "./proxies";
+import type { Report } from "./steps";
 
 /** Everything that minting a list needs to know. */
 export interface GenesisRun {

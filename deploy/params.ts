@@ -106,6 +106,16 @@ export const polygonParamsSchema = z.object({
   burningLimitWei: share.min(1n),
   /** Most ankrMATIC that there can be on Polygon. */
   supplyCapWei: share,
+  /** Polygon's wrapped native token. */
+  wrappedNative: address,
+  /** The pool that stakes and unstakes at once. */
+  swap: z.object({
+    feeBps: wei
+      .min(42n, "the fee is at least 0.42 %, which is what the rate can grow by in a day")
+      .max(100n, "the fee is at most 1 %"),
+    /** Native wei that can be paid out in a day. */
+    dailyLimitWei: wei.max(10n ** 30n, "the limit is at most 10^30"),
+  }),
 });
 
 /** Validated parameters of a deployment on Polygon. */
@@ -137,6 +147,7 @@ export const POLYGON_DEFAULTS = {
   mintingLimitWei: 20_000_000n * 10n ** 18n,
   burningLimitWei: 20_000_000n * 10n ** 18n,
   supplyCapWei: 500_000_000n * 10n ** 18n,
+  swap: { feeBps: 50n, dailyLimitWei: 1_000_000n * 10n ** 18n },
 } as const;
 
 /** The genesis of a rebasing token that nobody holds: it is sealed from the start. */

@@ -50,9 +50,29 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IERC20__factory>;
     getContractFactory(
+      name: "AprOracle",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.AprOracle__factory>;
+    getContractFactory(
+      name: "ChildRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ChildRateProvider__factory>;
+    getContractFactory(
       name: "PoolLens",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PoolLens__factory>;
+    getContractFactory(
+      name: "PoolRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.PoolRateProvider__factory>;
+    getContractFactory(
+      name: "PriceFeed",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.PriceFeed__factory>;
+    getContractFactory(
+      name: "RateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.RateProvider__factory>;
     getContractFactory(
       name: "BridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -142,6 +162,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAnkrMATIC__factory>;
     getContractFactory(
+      name: "IAprOracle",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IAprOracle__factory>;
+    getContractFactory(
       name: "IAutoClaim",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IAutoClaim__factory>;
@@ -165,6 +189,10 @@ declare module "hardhat/types/runtime" {
       name: "IChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IChildBridgeAdapter__factory>;
+    getContractFactory(
+      name: "IChildRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IChildRateProvider__factory>;
     getContractFactory(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -202,6 +230,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolLens__factory>;
     getContractFactory(
+      name: "IPoolRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IPoolRateProvider__factory>;
+    getContractFactory(
       name: "IPoolRedeems",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolRedeems__factory>;
@@ -210,9 +242,21 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IPoolUpkeep__factory>;
     getContractFactory(
+      name: "IPriceFeed",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IPriceFeed__factory>;
+    getContractFactory(
+      name: "IRateSource",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRateSource__factory>;
+    getContractFactory(
       name: "IRatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IRatioFeed__factory>;
+    getContractFactory(
+      name: "ISwapPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ISwapPool__factory>;
     getContractFactory(
       name: "IFxMessageProcessor",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -238,6 +282,14 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IValidatorShare__factory>;
     getContractFactory(
+      name: "IWrappedNative",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IWrappedNative__factory>;
+    getContractFactory(
+      name: "IAggregatorV3",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IAggregatorV3__factory>;
+    getContractFactory(
       name: "IERC7281",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IERC7281__factory>;
@@ -257,6 +309,10 @@ declare module "hardhat/types/runtime" {
       name: "IERC7575Share",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IERC7575Share__factory>;
+    getContractFactory(
+      name: "IRateProvider",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRateProvider__factory>;
     getContractFactory(
       name: "BatchReader",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -406,6 +462,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.PolygonMigration__factory>;
     getContractFactory(
+      name: "WrappedPol",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.WrappedPol__factory>;
+    getContractFactory(
       name: "ChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ChildBridgeAdapter__factory>;
@@ -413,6 +473,14 @@ declare module "hardhat/types/runtime" {
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RatioFeed__factory>;
+    getContractFactory(
+      name: "SwapLedger",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.SwapLedger__factory>;
+    getContractFactory(
+      name: "SwapPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.SwapPool__factory>;
     getContractFactory(
       name: "ChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -484,10 +552,35 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IERC20>;
     getContractAt(
+      name: "AprOracle",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.AprOracle>;
+    getContractAt(
+      name: "ChildRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ChildRateProvider>;
+    getContractAt(
       name: "PoolLens",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.PoolLens>;
+    getContractAt(
+      name: "PoolRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.PoolRateProvider>;
+    getContractAt(
+      name: "PriceFeed",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.PriceFeed>;
+    getContractAt(
+      name: "RateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.RateProvider>;
     getContractAt(
       name: "BridgeAdapter",
       address: string | ethers.Addressable,
@@ -599,6 +692,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IAnkrMATIC>;
     getContractAt(
+      name: "IAprOracle",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IAprOracle>;
+    getContractAt(
       name: "IAutoClaim",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -628,6 +726,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IChildBridgeAdapter>;
+    getContractAt(
+      name: "IChildRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IChildRateProvider>;
     getContractAt(
       name: "ICommonErrors",
       address: string | ethers.Addressable,
@@ -674,6 +777,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IPoolLens>;
     getContractAt(
+      name: "IPoolRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IPoolRateProvider>;
+    getContractAt(
       name: "IPoolRedeems",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -684,10 +792,25 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IPoolUpkeep>;
     getContractAt(
+      name: "IPriceFeed",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IPriceFeed>;
+    getContractAt(
+      name: "IRateSource",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRateSource>;
+    getContractAt(
       name: "IRatioFeed",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IRatioFeed>;
+    getContractAt(
+      name: "ISwapPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ISwapPool>;
     getContractAt(
       name: "IFxMessageProcessor",
       address: string | ethers.Addressable,
@@ -719,6 +842,16 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IValidatorShare>;
     getContractAt(
+      name: "IWrappedNative",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IWrappedNative>;
+    getContractAt(
+      name: "IAggregatorV3",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IAggregatorV3>;
+    getContractAt(
       name: "IERC7281",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -743,6 +876,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IERC7575Share>;
+    getContractAt(
+      name: "IRateProvider",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRateProvider>;
     getContractAt(
       name: "BatchReader",
       address: string | ethers.Addressable,
@@ -929,6 +1067,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.PolygonMigration>;
     getContractAt(
+      name: "WrappedPol",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.WrappedPol>;
+    getContractAt(
       name: "ChildBridgeAdapter",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -938,6 +1081,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.RatioFeed>;
+    getContractAt(
+      name: "SwapLedger",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.SwapLedger>;
+    getContractAt(
+      name: "SwapPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.SwapPool>;
     getContractAt(
       name: "ChildAnkrMATIC",
       address: string | ethers.Addressable,
@@ -1006,9 +1159,29 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC20>;
     deployContract(
+      name: "AprOracle",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.AprOracle>;
+    deployContract(
+      name: "ChildRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildRateProvider>;
+    deployContract(
       name: "PoolLens",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
+    deployContract(
+      name: "PoolRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PoolRateProvider>;
+    deployContract(
+      name: "PriceFeed",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PriceFeed>;
+    deployContract(
+      name: "RateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RateProvider>;
     deployContract(
       name: "BridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1098,6 +1271,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAnkrMATIC>;
     deployContract(
+      name: "IAprOracle",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAprOracle>;
+    deployContract(
       name: "IAutoClaim",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAutoClaim>;
@@ -1121,6 +1298,10 @@ declare module "hardhat/types/runtime" {
       name: "IChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IChildBridgeAdapter>;
+    deployContract(
+      name: "IChildRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildRateProvider>;
     deployContract(
       name: "ICommonErrors",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1158,6 +1339,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolLens>;
     deployContract(
+      name: "IPoolRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPoolRateProvider>;
+    deployContract(
       name: "IPoolRedeems",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolRedeems>;
@@ -1166,9 +1351,21 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolUpkeep>;
     deployContract(
+      name: "IPriceFeed",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPriceFeed>;
+    deployContract(
+      name: "IRateSource",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateSource>;
+    deployContract(
       name: "IRatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
+    deployContract(
+      name: "ISwapPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ISwapPool>;
     deployContract(
       name: "IFxMessageProcessor",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1194,6 +1391,14 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
     deployContract(
+      name: "IWrappedNative",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IWrappedNative>;
+    deployContract(
+      name: "IAggregatorV3",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAggregatorV3>;
+    deployContract(
       name: "IERC7281",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC7281>;
@@ -1213,6 +1418,10 @@ declare module "hardhat/types/runtime" {
       name: "IERC7575Share",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC7575Share>;
+    deployContract(
+      name: "IRateProvider",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateProvider>;
     deployContract(
       name: "BatchReader",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1362,6 +1571,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
     deployContract(
+      name: "WrappedPol",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.WrappedPol>;
+    deployContract(
       name: "ChildBridgeAdapter",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ChildBridgeAdapter>;
@@ -1369,6 +1582,14 @@ declare module "hardhat/types/runtime" {
       name: "RatioFeed",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "SwapLedger",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapLedger>;
+    deployContract(
+      name: "SwapPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapPool>;
     deployContract(
       name: "ChildAnkrMATIC",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1440,10 +1661,35 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC20>;
     deployContract(
+      name: "AprOracle",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.AprOracle>;
+    deployContract(
+      name: "ChildRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ChildRateProvider>;
+    deployContract(
       name: "PoolLens",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PoolLens>;
+    deployContract(
+      name: "PoolRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PoolRateProvider>;
+    deployContract(
+      name: "PriceFeed",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.PriceFeed>;
+    deployContract(
+      name: "RateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RateProvider>;
     deployContract(
       name: "BridgeAdapter",
       args: any[],
@@ -1555,6 +1801,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IAnkrMATIC>;
     deployContract(
+      name: "IAprOracle",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAprOracle>;
+    deployContract(
       name: "IAutoClaim",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1584,6 +1835,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IChildBridgeAdapter>;
+    deployContract(
+      name: "IChildRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IChildRateProvider>;
     deployContract(
       name: "ICommonErrors",
       args: any[],
@@ -1630,6 +1886,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolLens>;
     deployContract(
+      name: "IPoolRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPoolRateProvider>;
+    deployContract(
       name: "IPoolRedeems",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1640,10 +1901,25 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IPoolUpkeep>;
     deployContract(
+      name: "IPriceFeed",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPriceFeed>;
+    deployContract(
+      name: "IRateSource",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateSource>;
+    deployContract(
       name: "IRatioFeed",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRatioFeed>;
+    deployContract(
+      name: "ISwapPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ISwapPool>;
     deployContract(
       name: "IFxMessageProcessor",
       args: any[],
@@ -1675,6 +1951,16 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IValidatorShare>;
     deployContract(
+      name: "IWrappedNative",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IWrappedNative>;
+    deployContract(
+      name: "IAggregatorV3",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IAggregatorV3>;
+    deployContract(
       name: "IERC7281",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1699,6 +1985,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IERC7575Share>;
+    deployContract(
+      name: "IRateProvider",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRateProvider>;
     deployContract(
       name: "BatchReader",
       args: any[],
@@ -1885,6 +2176,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.PolygonMigration>;
     deployContract(
+      name: "WrappedPol",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.WrappedPol>;
+    deployContract(
       name: "ChildBridgeAdapter",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -1894,6 +2190,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RatioFeed>;
+    deployContract(
+      name: "SwapLedger",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapLedger>;
+    deployContract(
+      name: "SwapPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.SwapPool>;
     deployContract(
       name: "ChildAnkrMATIC",
       args: any[],

@@ -90,6 +90,6 @@ export function isDeployable(artifact: Artifact): boolean {
 
 /** Our own contracts that get deployed. */
 export async function loadDeployables(): Promise<Artifact[]> {
-  const folders = ["contracts/ethereum", "contracts/polygon", "contracts/shared"];
+  const folders = ["contracts/adapters", "contracts/ethereum", "contracts/polygon", "contracts/shared"];
   return (await loadArtifacts(...folders)).filter(isDeployable);
 }

@@ -43,7 +43,7 @@ export const ROOMS: readonly Room[] = [
   { folder: "contracts/polygon/swap/", mayImport: [OZ, SHARED, INTERFACES] },
   { folder: "contracts/polygon/bridge/", mayImport: [OZ, SHARED, OWN_INTERFACES] },
   { folder: "contracts/ethereum/bridge/", mayImport: [OZ, SHARED, INTERFACES, FX_PORTAL_LIBRARIES] },
-  { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES] },
+  { folder: "contracts/adapters/", mayImport: [OWN_INTERFACES, MATH, OZ_MATH] },
   { folder: "contracts/local/", mayImport: [OZ, EXTERNAL, FX_PORTAL] },
 ];
 

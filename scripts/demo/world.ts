@@ -107,10 +107,9 @@ export async function buildWorld(start: bigint, report: (line: string) => void):
   report("validators of the pool");
   await startValidators(
     system,
-    governance,
     VALIDATORS.map(({ weightBps }, index) => ({ id: idOf(index), weightBps, capBps: capOf(weightBps) })),
   );
-  await finishSystem(system, governance, params);
+  await finishSystem(system, params);
 
   report(`${STAKERS.length} wallets`);
   const accounts = await openWallets(polygon, system, others.slice(VALIDATORS.length));

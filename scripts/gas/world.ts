@@ -114,10 +114,9 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
   const capBps = params.maxShareBps;
   await startValidators(
     system,
-    deployer,
     ids.map((id) => ({ id, weightBps, capBps })),
   );
-  await finishSystem(system, deployer, params);
+  await finishSystem(system, params);
 
   for (const user of [people.regular, people.newcomer, people.whale, people.neighbour]) {
     for (const coin of [polygon.pol, polygon.matic]) {

@@ -1,12 +1,8 @@
-import { isHexString } from "ethers";
 import type { Interface } from "ethers";
 
 import { exact, messageOf } from "../lib/amounts";
-
-/** A point in time, for a reader. */
-export function timeOf(seconds: bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", " UTC").replace("T", " ");
-}
+import { revertOf, revertText } from "../lib/reverts";
+import { timeOf } from "../lib/times";
 
 /** Why nothing can be switched while switches are paused. */
 export function paused(until: bigint): string {
@@ -43,9 +39,7 @@ export function nothingAfterFee(shares: bigint): string {
 
 /** What a switch that was refused by a contract was refused for. */
 export function explain(error: unknown, contracts: readonly Interface[]): string {
-  const data = revertData(error);
-  const known = contracts.map((contract) => (data === undefined ? null : contract.parseError(data)));
-  const revert = known.find((parsed) => parsed !== null) ?? undefined;
+  const revert = revertOf(error, contracts);
   if (revert === undefined) return messageOf(error);
   const args = revert.args.toArray() as readonly unknown[];
   const [first, second] = args as [bigint, bigint];
@@ -66,19 +60,6 @@ export function explain(error: unknown, contracts: readonly Interface[]): string
     case "ERC20InsufficientAllowance":
       return `The allowance of ${exact(has)} aMATICb was not enough for ${exact(asked)}: run it again.`;
     default:
-      return `It was refused: ${revert.name}(${args.map(String).join(", ")})`;
+      return `It was refused: ${revertText(revert)}`;
   }
-}
-
-/** Clients and nodes wrap what a contract answered in different depths. */
-function revertData(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  for (const [key, value] of Object.entries({ cause: undefined, ...error })) {
-    if (key === "data" && typeof value === "string" && isHexString(value, true)) return value;
-    if (["data", "error", "info", "cause", "parent"].includes(key)) {
-      const inner = revertData(value);
-      if (inner !== undefined) return inner;
-    }
-  }
-  return undefined;
 }

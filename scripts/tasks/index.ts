@@ -1,4 +1,6 @@
+import "./bridge";
 import "./compiler";
+import "./deploy";
 import "./genesis";
 import "./sources";
 import "./switch";

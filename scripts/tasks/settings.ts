@@ -39,3 +39,19 @@ export const environment = z
 export const outputPaths = environment.SOLIDITY_COVERAGE
   ? { artifacts: "cache/coverage/artifacts", cache: "cache/coverage" }
   : { artifacts: "artifacts", cache: "cache" };
+
+/** What stands for the URL of a network that the environment does not name: the tasks say which variable is missing. */
+const NO_URL = "http://127.0.0.1:9";
+
+/** Networks whose nodes and key come from the environment, under the names that `.env.example` has. */
+export const publicNetworks = Object.fromEntries(
+  ["mainnet", "polygon", "sepolia", "amoy"].map((name) => {
+    const url = process.env[`${name.toUpperCase()}_RPC_URL`];
+    const key = process.env.DEPLOYER_PRIVATE_KEY;
+    return [name, { url: present(url) ? url : NO_URL, accounts: present(key) ? [key] : [] }];
+  }),
+);
+
+function present(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
+}

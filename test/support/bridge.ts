@@ -2,18 +2,19 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import type { ContractTransactionResponse, TransactionReceipt } from "ethers";
 import { ethers } from "hardhat";
 
-import { deployBridge } from "../../deploy/bridge";
+import { BRIDGE, deployBridge } from "../../deploy/bridge";
 import { BRIDGE_DEFAULTS, POLYGON_DEFAULTS, parseBridgeParams, parsePolygonParams } from "../../deploy/params";
 import type { BridgeParams, PolygonParams } from "../../deploy/params";
 import { deployPolygon } from "../../deploy/polygon";
 import type { PolygonSystem } from "../../deploy/polygon";
-import { SALTS, finishSystem } from "../../deploy/system";
+import { finishSystem } from "../../deploy/system";
 import { checkpointTree } from "../../scripts/lib/bridge/checkpoint";
 import { buildExit, messagePositions } from "../../scripts/lib/bridge/exit";
 import { commitState, deployFx, readStateSync } from "../../scripts/lib/bridge/localFx";
 import type { FxOnEthereum, FxOnPolygon } from "../../scripts/lib/bridge/localFx";
 import { readBlocks, readReceipt } from "../../scripts/lib/bridge/rpc";
-import type { BridgeAdapter } from "../../typechain-types";
+import { WrappedPol__factory } from "../../typechain-types";
+import type { BridgeAdapter, WrappedPol } from "../../typechain-types";
 
 import { DAY, ONE, deployAll } from "./fixture";
 import type { Context } from "./fixture";
@@ -36,6 +37,8 @@ export const HELD = 100_000n * ONE;
 export interface BridgedContext extends Context {
   readonly bridge: BridgeAdapter;
   readonly child: PolygonSystem;
+  /** Polygon's wrapped native token. */
+  readonly wrapped: WrappedPol;
   readonly fx: FxOnEthereum & FxOnPolygon;
   readonly bridgeParams: BridgeParams;
   readonly polygonParams: PolygonParams;
@@ -47,6 +50,7 @@ async function deployBridged(): Promise<BridgedContext> {
     const { deployer } = actors;
     const { roles } = params;
     const fx = await deployFx(deployer, deployer, deployer.address, ethers.provider);
+    const wrapped = await new WrappedPol__factory(deployer).deploy();
     const { lockCapWei, releaseLimitWei, releaseCeilingWei, ...onPolygon } = LIMITS;
     const bridgeParams = parseBridgeParams({
       ...BRIDGE_DEFAULTS,
@@ -59,11 +63,12 @@ async function deployBridged(): Promise<BridgedContext> {
       ...onPolygon,
       roles,
       fxChild: await fx.fxChild.getAddress(),
+      wrappedNative: await wrapped.getAddress(),
     });
-    const child = await deployPolygon(deployer, polygonParams, await system.factory.addressOf(SALTS.bridge));
-    const bridge = await deployBridge(system, deployer, bridgeParams, child);
-    await finishSystem(child, deployer, polygonParams);
-    rest = { bridge, child, fx, bridgeParams, polygonParams };
+    const child = await deployPolygon(deployer, polygonParams, await system.steps.addressOf(BRIDGE));
+    const bridge = await deployBridge(system, bridgeParams, child);
+    await finishSystem(child, polygonParams);
+    rest = { bridge, child, wrapped, fx, bridgeParams, polygonParams };
   });
   if (rest === undefined) throw new Error("the bridge was not deployed");
   const bridged = { ...context, ...rest };

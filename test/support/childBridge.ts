@@ -12,9 +12,9 @@ import type { PolygonSystem } from "../../deploy/polygon";
 import { finishSystem } from "../../deploy/system";
 import { STATE_RECEIVER, commitState, deployFx } from "../../scripts/lib/bridge/localFx";
 import type { FxOnPolygon } from "../../scripts/lib/bridge/localFx";
+import { WrappedPol__factory } from "../../typechain-types";
 
 import { DAY, ONE } from "./fixture";
-import type { Actors } from "./fixture";
 import { unwatchLedgers } from "./ledgers";
 import { cast, now } from "./polygon";
 import { rateOf } from "./rates";
@@ -45,14 +45,16 @@ async function deployChildBridge(): Promise<ChildBridge> {
   const { actors, more } = await cast();
   const { deployer, upgrader, manager, guardian, alice, bob, carol } = actors;
   const { fxChild, stateReceiver } = await deployFx(deployer, deployer, deployer.address, ethers.provider);
+  const wrapped = await new WrappedPol__factory(deployer).deploy();
   const params = parsePolygonParams({
     ...POLYGON_DEFAULTS,
     ...{ mintingLimitWei: MINTING, burningLimitWei: BURNING, supplyCapWei: SUPPLY_CAP },
     roles: { upgrader: upgrader.address, manager: manager.address, guardian: guardian.address },
     fxChild: await fxChild.getAddress(),
+    wrappedNative: await wrapped.getAddress(),
   });
   const system = await deployPolygon(deployer, params, PEER);
-  await finishSystem(system, deployer, params);
+  await finishSystem(system, params);
   for (const user of [alice, bob, carol]) await system.token.connect(user).approve(system.adapter, MaxUint256);
   // A new bridge starts empty.
   await time.increase(DAY);
@@ -204,5 +206,3 @@ export async function asContract(address: string): Promise<HardhatEthersSigner> 
 export async function asStateReceiver(): Promise<HardhatEthersSigner> {
   return asContract(STATE_RECEIVER);
 }
-
-export type { Actors };

@@ -138,7 +138,6 @@ export async function deployAll(
   const system = await deploySystem(deployer, params);
   await startValidators(
     system,
-    deployer,
     shares.map((_, index) => ({
       id: FIRST_ID + BigInt(index),
       weightBps: equalBps + (index === 0 ? remainder : 0n),
@@ -147,7 +146,7 @@ export async function deployAll(
   );
   const context: Context = { ...system, system, polygon, params, actors, shares, signers, unsynced: new Set() };
   await extend?.(context);
-  await finishSystem(system, deployer, params);
+  await finishSystem(system, params);
 
   for (const user of [actors.alice, actors.bob, actors.carol, actors.stranger]) {
     for (const coin of [polygon.pol, polygon.matic]) {

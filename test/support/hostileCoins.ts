@@ -47,8 +47,8 @@ export async function deployHostileSystem(): Promise<HostileSystem> {
   });
   await pol.mint(deployer, params.seedWei);
   const system = await deploySystem(deployer, params);
-  await startValidators(system, deployer, [{ id: FIRST_ID, weightBps: 10_000n, capBps: 10_000n }]);
-  await finishSystem(system, deployer, params);
+  await startValidators(system, [{ id: FIRST_ID, weightBps: 10_000n, capBps: 10_000n }]);
+  await finishSystem(system, params);
   for (const coin of [pol, matic]) {
     await coin.mint(user, 1_000n * ONE);
     await coin.connect(user).approve(system.pool, MAX);

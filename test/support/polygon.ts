@@ -3,14 +3,11 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import type { Addressable, BytesLike, ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
 
-import { GUARDIAN, MANAGER, handOver } from "../../deploy/access";
+import { configureRoles, grantPowers, handOver, polygonPowers } from "../../deploy/access";
+import type { Power } from "../../deploy/access";
 import { DEFAULTS, NOBODY, parseParams } from "../../deploy/params";
-import {
-  AccessManager__factory,
-  ChildAnkrMATIC__factory,
-  ERC1967Proxy__factory,
-  RatioFeed__factory,
-} from "../../typechain-types";
+import { openDeployment } from "../../deploy/system";
+import { ChildAnkrMATIC__factory, RatioFeed__factory } from "../../typechain-types";
 import type { ChildAnkrMATIC, RatioFeed } from "../../typechain-types";
 
 import { DAY, ONE } from "./fixture";
@@ -61,26 +58,29 @@ async function deployPolygon(): Promise<Polygon> {
     roles: { upgrader: upgrader.address, manager: weekday.address, guardian: guardian.address },
     treasury: actors.treasury.address,
   });
-  const manager = await new AccessManager__factory(deployer).deploy(deployer);
-  const proxies = new ERC1967Proxy__factory(deployer);
+  const { steps, manager } = await openDeployment(deployer);
+  const authority = await manager.getAddress();
 
-  const feedCode = await new RatioFeed__factory(deployer).deploy(adapter);
-  const feedStart = feedCode.interface.encodeFunctionData("initialize", [await manager.getAddress()]);
-  const feed = RatioFeed__factory.connect(await (await proxies.deploy(feedCode, feedStart)).getAddress(), deployer);
+  const feedCode = new RatioFeed__factory(deployer);
+  const feedStart = feedCode.interface.encodeFunctionData("initialize", [authority]);
+  const feed = RatioFeed__factory.connect(
+    await steps.proxy("RatioFeed", feedStart, feedCode, adapter.address),
+    deployer,
+  );
 
-  const tokenCode = await new ChildAnkrMATIC__factory(deployer).deploy(feed);
-  const tokenStart = tokenCode.interface.encodeFunctionData("initialize", [await manager.getAddress(), SUPPLY_CAP]);
-  const tokenProxy = await proxies.deploy(tokenCode, tokenStart);
-  const token = ChildAnkrMATIC__factory.connect(await tokenProxy.getAddress(), deployer);
+  const tokenCode = new ChildAnkrMATIC__factory(deployer);
+  const tokenStart = tokenCode.interface.encodeFunctionData("initialize", [authority, SUPPLY_CAP]);
+  const token = ChildAnkrMATIC__factory.connect(
+    await steps.proxy("ChildAnkrMATIC", tokenStart, tokenCode, await feed.getAddress()),
+    deployer,
+  );
   await token.setLimits(adapter, MINTING, BURNING);
 
-  await manager.setTargetFunctionRole(token, [token.getFunction("adjustLimits").fragment.selector], MANAGER);
-  await manager.setTargetFunctionRole(token, [token.getFunction("lowerMintingLimit").fragment.selector], GUARDIAN);
-  await manager.setRoleGuardian(MANAGER, GUARDIAN);
-  await manager.grantRole(MANAGER, weekday, params.delays.managerSeconds);
-  await manager.grantRole(GUARDIAN, guardian, 0n);
-  for (const target of [token, feed]) await manager.setTargetAdminDelay(target, params.delays.upgraderSeconds);
-  await handOver(manager, deployer.address, params);
+  const governed = { token: await token.getAddress(), feed: await feed.getAddress() };
+  const matrix = polygonPowers().filter((power): power is Power<"token"> => power.target === "token");
+  await configureRoles(steps, manager, params);
+  await grantPowers<"token" | "feed">(steps, manager, governed, matrix, params);
+  await handOver(steps, manager, params);
   // A new bridge starts empty.
   await time.increase(DAY);
   return { manager, params, actors, token, feed, adapter, other };

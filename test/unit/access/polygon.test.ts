@@ -3,15 +3,16 @@ import { expect } from "chai";
 import type { BaseContract } from "ethers";
 
 import { GUARDIAN, MANAGER, UPGRADER, polygonPowers } from "../../../deploy/access";
+import type { GovernedOnPolygon } from "../../../deploy/access";
 import { BURNING, childBridgeFixture, deliverAll, deposit } from "../../support/childBridge";
 import type { ChildBridge } from "../../support/childBridge";
 import { DAY, ONE } from "../../support/fixture";
-import { changingFunctionsOf } from "../../support/functions";
+import { changingFunctionsOf, functionsOf } from "../../support/functions";
 import { at, now, scheduled, scheduledLimits } from "../../support/polygon";
 import { zeroCall } from "../../support/zeroCall";
 
 /** Every function on Polygon that takes orders, by the contract that has it and the role that gives them. */
-const MATRIX: Readonly<Record<"token" | "feed" | "adapter", Readonly<Record<string, bigint>>>> = {
+const MATRIX: Readonly<Record<keyof GovernedOnPolygon, Readonly<Record<string, bigint>>>> = {
   token: {
     upgradeToAndCall: UPGRADER,
     setLimits: UPGRADER,
@@ -22,9 +23,16 @@ const MATRIX: Readonly<Record<"token" | "feed" | "adapter", Readonly<Record<stri
   },
   feed: { upgradeToAndCall: UPGRADER },
   adapter: { upgradeToAndCall: UPGRADER },
+  swap: {
+    upgradeToAndCall: UPGRADER,
+    setFee: MANAGER,
+    setDailyLimit: MANAGER,
+    resumeSwaps: MANAGER,
+    pauseSwaps: GUARDIAN,
+  },
 };
 
-const TARGETS = ["token", "feed", "adapter"] as const;
+const TARGETS = ["token", "feed", "adapter", "swap"] as const;
 
 describe("the matrix of powers on Polygon", () => {
   let world: ChildBridge;
@@ -93,7 +101,11 @@ describe("the matrix of powers on Polygon", () => {
 
   it("the deployment writes this matrix and nothing else", () => {
     const written = polygonPowers().flatMap(({ target, role, selectors }) =>
-      selectors.map((selector) => [target, world[target].interface.getFunction(selector as "initialize").name, role]),
+      selectors.map((selector) => [
+        target,
+        functionsOf(world[target]).find((method) => method.selector === selector)?.name,
+        role,
+      ]),
     );
     const expected = TARGETS.flatMap((target) =>
       Object.entries(MATRIX[target])

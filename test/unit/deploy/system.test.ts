@@ -3,7 +3,7 @@ import { ZeroAddress, ZeroHash, id } from "ethers";
 import { ethers } from "hardhat";
 
 import { GUARDIAN, MANAGER, UPGRADER } from "../../../deploy/access";
-import { SALTS, deploySystem, finishSystem, startValidators } from "../../../deploy/system";
+import { NAMES, deploySystem, finishSystem, startValidators } from "../../../deploy/system";
 import { DAY, FIRST_ID, MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { unwatchLedgers } from "../../support/ledgers";
@@ -22,12 +22,13 @@ describe("the deployed system", () => {
 
   describe("wiring", () => {
     it("every contract is at the address of its name", async () => {
-      const { factory, token, pool, delegator, bond, switcher } = context;
-      expect(await factory.addressOf(SALTS.bond)).to.equal(await bond.getAddress());
-      expect(await factory.addressOf(SALTS.switcher)).to.equal(await switcher.getAddress());
-      expect(await factory.addressOf(SALTS.token)).to.equal(await token.getAddress());
-      expect(await factory.addressOf(SALTS.pool)).to.equal(await pool.getAddress());
-      expect(await factory.addressOf(SALTS.delegator)).to.equal(await delegator.getAddress());
+      const { system, token, pool, delegator, bond, switcher } = context;
+      const { steps } = system;
+      expect(await steps.addressOf(NAMES.bond)).to.equal(await bond.getAddress());
+      expect(await steps.addressOf(NAMES.switcher)).to.equal(await switcher.getAddress());
+      expect(await steps.addressOf(NAMES.token)).to.equal(await token.getAddress());
+      expect(await steps.addressOf(NAMES.pool)).to.equal(await pool.getAddress());
+      expect(await steps.addressOf(NAMES.delegator)).to.equal(await delegator.getAddress());
     });
 
     it("the contracts know each other and Polygon's", async () => {
@@ -232,16 +233,16 @@ describe("the deployed system", () => {
       await polygon.pol.mint(actors.deployer, params.seedWei);
       const system = await deploySystem(actors.deployer, params);
       const wrong = [{ id: FIRST_ID, weightBps: 9_999n, capBps: 10_000n }];
-      await expect(startValidators(system, actors.deployer, wrong)).to.be.revertedWithCustomError(
+      await expect(startValidators(system, wrong)).to.be.revertedWithCustomError(
         system.delegator,
         "ValidatorCapOutOfBounds",
       );
       expect(await system.manager.hasRole(MANAGER, actors.deployer)).to.deep.equal([true, 0n]);
 
       const refused = { ...params, roles: { ...params.roles, guardian: actors.deployer.address } };
-      const failure = await finishSystem(system, actors.deployer, refused).catch((error: unknown) => String(error));
+      const failure = await finishSystem(system, refused).catch((error: unknown) => String(error));
       expect(failure).to.contain("The deployer cannot hold a role");
-      await finishSystem(system, actors.deployer, params);
+      await finishSystem(system, params);
       for (const role of ROLES) expect(await system.manager.hasRole(role, actors.deployer)).to.deep.equal([false, 0n]);
       expect(await system.factory.closed()).to.equal(true);
     });

@@ -3,5 +3,7 @@
 /* eslint-disable */
 import type * as bridge from "./bridge";
 export type { bridge };
+import type * as swap from "./swap";
+export type { swap };
 import type * as token from "./token";
 export type { token };

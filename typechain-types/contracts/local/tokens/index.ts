@@ -4,3 +4,4 @@
 export type { MaticToken } from "./MaticToken";
 export type { PolygonEcosystemToken } from "./PolygonEcosystemToken";
 export type { PolygonMigration } from "./PolygonMigration";
+export type { WrappedPol } from "./WrappedPol";

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as bridge from "./bridge";
+export * as swap from "./swap";
 export * as token from "./token";

@@ -4,3 +4,4 @@
 export type { IPolygonMigration } from "./IPolygonMigration";
 export type { IStakeManager } from "./IStakeManager";
 export type { IValidatorShare } from "./IValidatorShare";
+export type { IWrappedNative } from "./IWrappedNative";

@@ -4,3 +4,4 @@
 export { MaticToken__factory } from "./MaticToken__factory";
 export { PolygonEcosystemToken__factory } from "./PolygonEcosystemToken__factory";
 export { PolygonMigration__factory } from "./PolygonMigration__factory";
+export { WrappedPol__factory } from "./WrappedPol__factory";

@@ -4,3 +4,4 @@
 export { IPolygonMigration__factory } from "./IPolygonMigration__factory";
 export { IStakeManager__factory } from "./IStakeManager__factory";
 export { IValidatorShare__factory } from "./IValidatorShare__factory";
+export { IWrappedNative__factory } from "./IWrappedNative__factory";
