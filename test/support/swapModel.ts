@@ -78,9 +78,7 @@ export interface Added {
 /** What adding `assets` and `shares` brings. */
 export function addOf(model: SwapModel, shares: bigint, assets: bigint, now: bigint): Outcome<Added> {
   const { rate, supply } = model;
-  // The first provider alone is in proportion with anything.
-  const free = model.shares === 0n ? shares : 0n;
-  const matching = model.assets === 0n ? free : (assets * model.shares) / model.assets;
+  const matching = model.assets === 0n ? shares : (assets * model.shares) / model.assets;
   const balanced = matching < shares ? matching : shares;
   const excess = saleOf(model, shares - balanced);
   const value = assets + (balanced * rate.totalAssets) / rate.totalSupply + excess.assets;

@@ -50,8 +50,7 @@ library SwapMath {
     }
 
     /// @notice Value of what a provider adds. Shares beyond the pool's own proportion are worth what they are sold for,
-    /// or adding them and removing both would be a sale without the fee. A pool without assets is no exception: assets
-    /// may come the moment after. The first provider finds nobody to sell to.
+    /// or adding them and removing both would be a sale without the fee.
     /// @return value Assets, after the fee.
     /// @return fee Assets that were taken off.
     function valueAddedFloor(
@@ -61,7 +60,7 @@ library SwapMath {
         uint256 shares,
         uint256 feeBps
     ) internal pure returns (uint256 value, uint256 fee) {
-        uint256 balanced = reserves.assets + reserves.shares == 0 ? shares : 0;
+        uint256 balanced = shares;
         if (reserves.assets != 0) {
             balanced = Math.min(shares, Math.mulDiv(assets, reserves.shares, reserves.assets));
         }
