@@ -1,10 +1,11 @@
 import type { Provider } from "ethers";
 
 import { exact } from "../lib/amounts";
+import { timeOf } from "../lib/times";
 import type { AMATICb, BondSwitcher } from "../../typechain-types";
 
 import type { Wish } from "./wish";
-import { aboveDailyLimit, aboveRemaining, notEnough, nothingAfterFee, paused, timeOf } from "./words";
+import { aboveDailyLimit, aboveRemaining, notEnough, nothingAfterFee, paused } from "./words";
 
 /** The two contracts of a switch. */
 export interface Contracts {

@@ -1,12 +1,8 @@
-import { isHexString } from "ethers";
 import type { Interface } from "ethers";
 
 import { exact, messageOf } from "../lib/amounts";
-
-/** A point in time, for a reader. */
-export function timeOf(seconds: bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", " UTC").replace("T", " ");
-}
+import { revertData } from "../lib/reverts";
+import { timeOf } from "../lib/times";
 
 /** Why nothing can be switched while switches are paused. */
 export function paused(until: bigint): string {
@@ -68,17 +64,4 @@ export function explain(error: unknown, contracts: readonly Interface[]): string
     default:
       return `It was refused: ${revert.name}(${args.map(String).join(", ")})`;
   }
-}
-
-/** Clients and nodes wrap what a contract answered in different depths. */
-function revertData(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  for (const [key, value] of Object.entries({ cause: undefined, ...error })) {
-    if (key === "data" && typeof value === "string" && isHexString(value, true)) return value;
-    if (["data", "error", "info", "cause", "parent"].includes(key)) {
-      const inner = revertData(value);
-      if (inner !== undefined) return inner;
-    }
-  }
-  return undefined;
 }
