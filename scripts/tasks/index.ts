@@ -1,6 +1,9 @@
 import "./compiler";
 import "./deploy";
 import "./genesis";
+import "./govern";
 import "./sources";
 import "./switch";
 import "./types";
+import "./upgrade";
+import "./verify";
