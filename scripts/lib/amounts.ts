@@ -8,6 +8,14 @@ export function exact(wei: bigint): string {
   return `${sign}${(size / ONE).toLocaleString("en-US")}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+/** Wei of a decimal number with at most 18 decimals; undefined if it is anything else. */
+export function parseDecimal(amount: string): bigint | undefined {
+  const match = /^([0-9]+)(?:\.([0-9]{1,18}))?$/.exec(amount);
+  if (match === null) return undefined;
+  const [, whole = "", fraction = ""] = match;
+  return BigInt(whole) * ONE + BigInt(fraction.padEnd(18, "0"));
+}
+
 /** The part of an error that tells a reader something: its message, or the shorter one if it has one. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,9 +1,34 @@
-import { Interface, isHexString } from "ethers";
+import { Interface, dataLength, isHexString } from "ethers";
+import type { ErrorDescription } from "ethers";
 
-/** Errors that the language and OpenZeppelin's calls raise, whatever the contract. */
+/** Errors of the language, and of OpenZeppelin's calls, whatever the contract. */
 const COMMON = new Interface(["error Error(string)", "error Panic(uint256)", "error FailedCall()"]);
 
-/** What a contract answered when it refused: clients and nodes wrap it in different depths. Undefined if it was not asked. */
+/** Bytes that name an error. */
+const SELECTOR = 4;
+
+/** The custom error that a contract answered with, if it is one of these contracts' errors. */
+export function revertOf(error: unknown, contracts: readonly Interface[]): ErrorDescription | undefined {
+  const data = revertData(error);
+  if (data === undefined || dataLength(data) < SELECTOR) return undefined;
+  return contracts.map((contract) => contract.parseError(data)).find((parsed) => parsed !== null) ?? undefined;
+}
+
+/** The error and its arguments, as they stand in the contract. */
+export function revertText({ name, args }: ErrorDescription): string {
+  return `${name}(${(args.toArray() as readonly unknown[]).map(String).join(", ")})`;
+}
+
+/** What a contract refused for, in its own words, by the data that it answered with. */
+export function reasonOf(data: string, contracts: readonly Interface[]): string {
+  const revert = revertOf({ data }, [...contracts, COMMON]);
+  if (revert !== undefined) return revert.signature === "Error(string)" ? String(revert.args[0]) : revertText(revert);
+  return data === "0x" ? "it gave no reason" : `an error that none of its contracts has, ${data}`;
+}
+
+/**
+ * What a contract answered when it refused; clients and nodes wrap it in different depths. Undefined if no contract was asked.
+ */
 export function revertData(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   for (const [key, value] of Object.entries({ cause: undefined, ...error })) {
@@ -14,17 +39,4 @@ export function revertData(error: unknown): string | undefined {
     }
   }
   return undefined;
-}
-
-/** What a contract refused for, in its own words: the error and its arguments. */
-export function reasonOf(data: string, contracts: readonly Interface[]): string {
-  if (data === "0x") return "it gave no reason";
-  for (const contract of [...contracts, COMMON]) {
-    const parsed = contract.parseError(data);
-    if (parsed === null) continue;
-    const [first] = parsed.args.toArray() as readonly unknown[];
-    if (parsed.signature === "Error(string)") return String(first);
-    return `${parsed.name}(${parsed.args.toArray().map(String).join(", ")})`;
-  }
-  return `an error that none of its contracts has, ${data}`;
 }

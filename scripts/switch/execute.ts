@@ -1,8 +1,8 @@
 import type { ContractTransactionResponse, Provider, Signer } from "ethers";
 
 import { exact } from "../lib/amounts";
+import { signedPermit } from "../lib/tokenPermit";
 
-import { signedPermit } from "./permit";
 import { PROBE } from "./quote";
 import type { Contracts, Quote, State } from "./quote";
 import { explain } from "./words";
@@ -59,7 +59,8 @@ export async function execute(order: Switch, { bonds, shares }: Quote, way: Way)
   const { bond, receiver, signer, provider } = order;
   const switcher = order.switcher.connect(signer);
   const spender = await switcher.getAddress();
-  const permit = (): ReturnType<typeof signedPermit> => signedPermit(bond, provider, signer, spender, way.allowance);
+  const allowed = { spender, role: "the switcher", value: way.allowance, unit: "aMATICb" };
+  const permit = (): ReturnType<typeof signedPermit> => signedPermit(bond, provider, signer, allowed);
   const send = async (): Promise<ContractTransactionResponse> => {
     switch (way.call) {
       case "switchBonds":

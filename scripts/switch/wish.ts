@@ -1,4 +1,4 @@
-const ONE = 10n ** 18n;
+import { parseDecimal } from "../lib/amounts";
 
 /** What a holder wants to switch. */
 export type Wish =
@@ -15,14 +15,12 @@ export type Wish =
  */
 export function parseWish(amount: string, inShares: boolean): Wish {
   if (amount === "max") return { kind: "all" };
-  const match = /^([0-9]+)(?:\.([0-9]{1,18}))?$/.exec(amount);
-  if (match === null) {
+  const wei = parseDecimal(amount);
+  if (wei === undefined) {
     throw new Error(
       `--amount ${amount} is no amount: digits with at most 18 decimals after a point, like 12.5, or max for all`,
     );
   }
-  const [, whole = "", fraction = ""] = match;
-  const wei = BigInt(whole) * ONE + BigInt(fraction.padEnd(18, "0"));
   if (wei === 0n) throw new Error("--amount is 0: name how much is to be switched, or max for all");
   return inShares ? { kind: "shares", shares: wei } : { kind: "bonds", bonds: wei };
 }

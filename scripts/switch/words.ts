@@ -1,7 +1,7 @@
 import type { Interface } from "ethers";
 
 import { exact, messageOf } from "../lib/amounts";
-import { revertData } from "../lib/reverts";
+import { revertOf, revertText } from "../lib/reverts";
 import { timeOf } from "../lib/times";
 
 /** Why nothing can be switched while switches are paused. */
@@ -39,9 +39,7 @@ export function nothingAfterFee(shares: bigint): string {
 
 /** What a switch that was refused by a contract was refused for. */
 export function explain(error: unknown, contracts: readonly Interface[]): string {
-  const data = revertData(error);
-  const known = contracts.map((contract) => (data === undefined ? null : contract.parseError(data)));
-  const revert = known.find((parsed) => parsed !== null) ?? undefined;
+  const revert = revertOf(error, contracts);
   if (revert === undefined) return messageOf(error);
   const args = revert.args.toArray() as readonly unknown[];
   const [first, second] = args as [bigint, bigint];
@@ -62,6 +60,6 @@ export function explain(error: unknown, contracts: readonly Interface[]): string
     case "ERC20InsufficientAllowance":
       return `The allowance of ${exact(has)} aMATICb was not enough for ${exact(asked)}: run it again.`;
     default:
-      return `It was refused: ${revert.name}(${args.map(String).join(", ")})`;
+      return `It was refused: ${revertText(revert)}`;
   }
 }

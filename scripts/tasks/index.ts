@@ -1,3 +1,4 @@
+import "./bridge";
 import "./compiler";
 import "./deploy";
 import "./genesis";

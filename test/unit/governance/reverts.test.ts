@@ -3,7 +3,6 @@ import { Interface } from "ethers";
 
 import { refusalOf } from "../../../scripts/governance/operation";
 import { reasonOf, revertData } from "../../../scripts/lib/reverts";
-import { durationOf, timeOf } from "../../../scripts/lib/times";
 import { failureOf } from "../../support/failures";
 
 const abi = new Interface(["error FeeOutOfBounds(uint256 bps, uint256 maximum)", "error Error(string)"]);
@@ -30,19 +29,5 @@ describe("What a contract answered when it refused", () => {
     expect(await failureOf(refusalOf(node, `0x${"2".repeat(40)}`, call, [abi]))).to.equal(
       "The node cannot try the call out (eth_call with an override of state): too many arguments. Ask another node",
     );
-  });
-});
-
-describe("Times for a reader", () => {
-  it("are dates of UTC, and lengths in the largest unit that divides them", () => {
-    expect(timeOf(1_700_000_000n)).to.equal("2023-11-14 22:13:20 UTC");
-    expect([604_800n, 86_400n, 5_400n, 61n, 1n, 0n].map(durationOf)).to.deep.equal([
-      "7 days",
-      "1 day",
-      "90 minutes",
-      "61 seconds",
-      "1 second",
-      "0 seconds",
-    ]);
   });
 });

@@ -5,7 +5,7 @@ import {ChildBridgeAdapter} from "../../../contracts/polygon/bridge/ChildBridgeA
 import {NextVersion} from "./NextVersion.sol";
 
 /// @title A next version of the bridge's end on Polygon
-contract ChildBridgeAdapter__Next is ChildBridgeAdapter, NextVersion {
+contract ChildBridgeAdapter__Upgrade is ChildBridgeAdapter, NextVersion {
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(Wiring memory wiring) ChildBridgeAdapter(wiring) {}
 }
