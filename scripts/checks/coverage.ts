@@ -14,9 +14,9 @@ const FileCoverage = z.looseObject({
   s: Counts,
   l: Counts,
   f: Counts,
-  fnMap: z.record(z.string(), z.object({ name: z.string(), line: z.number() })),
+  fnMap: z.record(z.string(), z.looseObject({ name: z.string(), line: z.number() })),
   b: z.record(z.string(), z.array(z.number())),
-  branchMap: z.record(z.string(), z.object({ line: z.number() })),
+  branchMap: z.record(z.string(), z.looseObject({ line: z.number() })),
 });
 const Coverage = z.record(z.string(), FileCoverage);
 type Coverage = z.infer<typeof Coverage>;
