@@ -31,7 +31,12 @@ export async function buildPackage(): Promise<void> {
   await writeText(path.join(DIST, "addresses.json"), json(addresses));
   await copySources();
   await writeText(path.join(STAGE, ADDRESS_BOOK), addressModule(addresses));
-  compile();
+  // Twice, since the types of ethers for the one kind of module are strangers to those for the other.
+  for (const kind of ["commonjs", "module"] as const) {
+    const outDir = path.join(DIST, kind);
+    for (const folder of [STAGE, outDir]) await writeText(path.join(folder, "package.json"), json({ type: kind }));
+    compile(outDir);
+  }
   await cp(path.join(ROOT, "scripts/package/README.md"), path.join(DIST, "README.md"));
 }
 
@@ -79,7 +84,13 @@ async function writeTypings(abis: string[], outDir: string): Promise<void> {
     filesToProcess: abis,
     outDir,
     target: "ethers-v6",
-    flags: { alwaysGenerateOverloads: false, discriminateTypes: false, tsNocheck: false, environment: undefined },
+    flags: {
+      alwaysGenerateOverloads: false,
+      discriminateTypes: false,
+      tsNocheck: false,
+      node16Modules: true,
+      environment: undefined,
+    },
   });
 }
 
@@ -91,7 +102,7 @@ async function copySources(): Promise<void> {
     if (seen.has(name)) continue;
     seen.add(name);
     const text = await readFile(path.join(ROOT, name), "utf8");
-    await writeText(path.join(STAGE, name), text);
+    await writeText(path.join(STAGE, name), withExtensions(text));
     for (const { fileName } of ts.preProcessFile(text).importedFiles) {
       if (!fileName.startsWith(".")) continue;
       const target = path.posix.join(path.posix.dirname(name), fileName);
@@ -100,19 +111,26 @@ async function copySources(): Promise<void> {
   }
 }
 
+/** Relative imports as modules of ECMAScript need them: with the name of the file. */
+function withExtensions(text: string): string {
+  return text.replace(/(from "\.[^"]*)(?=";$)/gm, (from) =>
+    from.endsWith(TYPINGS) ? `${from}/index.js` : `${from}.js`,
+  );
+}
+
 function addressModule(addresses: AddressBook): string {
-  return `import type { AddressBook } from "./addresses";\n\nexport const ADDRESSES: AddressBook = ${json(addresses)}`;
+  return `import type { AddressBook } from "./addresses.js";\n\nexport const ADDRESSES: AddressBook = ${json(addresses)}`;
 }
 
 /** With the options of the repository, but for what the package's users need. */
-function compile(): void {
+function compile(outDir: string): void {
   const { config } = ts.readConfigFile(path.join(ROOT, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(
     {
       ...config.compilerOptions,
-      ...{ types: [], noEmit: false, declaration: true, rootDir: STAGE, outDir: DIST },
+      ...{ types: [], noEmit: false, declaration: true, rootDir: STAGE, outDir },
       // The generator imports types that it does not use.
       noUnusedLocals: false,
     },

@@ -6,7 +6,6 @@ import vm from "node:vm";
 import hre from "hardhat";
 import { ArgumentsParser } from "hardhat/internal/cli/ArgumentsParser";
 import { HARDHAT_PARAM_DEFINITIONS } from "hardhat/internal/core/params/hardhat-params";
-import type { TaskArguments } from "hardhat/types";
 import ts from "typescript";
 
 import { ROOT } from "../../scripts/lib/files";
@@ -32,7 +31,7 @@ export interface RunningGuide {
 export interface Command {
   readonly task: string;
   readonly network: string | undefined;
-  readonly args: TaskArguments;
+  readonly args: Readonly<Record<string, unknown>>;
 }
 
 const load = createRequire(__filename);
@@ -127,7 +126,8 @@ function commandOf(line: string): Command {
   if (definition === undefined) throw new Error(`${line}: there is no such task`);
   const { network } = hardhatArguments;
   if (network !== undefined && !(network in hre.config.networks)) throw new Error(`${line}: there is no such network`);
-  return { task: taskName, network, args: parser.parseTaskArguments(definition, unparsedCLAs) };
+  const args = parser.parseTaskArguments(definition, unparsedCLAs) as Command["args"];
+  return { task: taskName, network, args };
 }
 
 /** The Solidity of a guide as a file of the repository would have it. */
