@@ -1,4 +1,4 @@
-import { BridgeAdapter__factory } from "../typechain-types";
+import { BridgeAdapter__factory, FxChild__factory, FxRoot__factory } from "../typechain-types";
 import type { BridgeAdapter } from "../typechain-types";
 
 import { bridgePowers, grantPowers } from "./access";
@@ -50,6 +50,9 @@ export async function bridgeDifferences(
   };
   compare("peer on Polygon", await bridge.PEER(), await adapter.getAddress());
   compare("peer on Ethereum", await adapter.PEER(), await bridge.getAddress());
+  const [fxRoot, fxChild] = [await bridge.FX_ROOT(), await adapter.FX_CHILD()];
+  compare("FxChild of FxRoot", await FxRoot__factory.connect(fxRoot, bridge.runner).fxChild(), fxChild);
+  compare("FxRoot of FxChild", await FxChild__factory.connect(fxChild, adapter.runner).fxRoot(), fxRoot);
   compare("token of the end on Polygon", await adapter.TOKEN(), await token.getAddress());
   compare("feed of the end on Polygon", await adapter.FEED(), await feed.getAddress());
   compare("feed of the token", await token.FEED(), await feed.getAddress());

@@ -9,8 +9,8 @@ import {ICommonErrors} from "./ICommonErrors.sol";
 import {IRatioFeed} from "./IRatioFeed.sol";
 
 /// @title Staking and unstaking on Polygon, at once
-/// @notice Swaps native tokens and ankrMATIC at the rate that came from Ethereum, out of what providers put in. The pool
-/// is itself the ERC-20 of their liquidity.
+/// @notice Swaps native tokens and ankrMATIC at the rate that came from Ethereum, out of what providers put in. The
+/// pool is itself the ERC-20 of their liquidity.
 /// @dev Assets are native wei (POL, or WPOL where a function says so), shares are ankrMATIC wei, bps are 1/10,000. All
 /// is rounded against the caller: what is paid out down, what is taken and the fee up. The pool counts what it was
 /// handed: tokens or native tokens that came some other way belong to nobody and move nothing.
@@ -232,8 +232,8 @@ interface ISwapPool is IERC20Metadata, ICommonErrors {
 
     /// @notice Adds the native tokens of the call and shares of the caller, in any mix, for liquidity of the same part
     /// of the pool's value.
-    /// @dev Shares beyond what the pool itself has for as many assets are valued less the fee, since removing gives both:
-    /// they would be unstaked without it. While the pool has no assets, no shares are beyond. What assets the new
+    /// @dev Shares beyond what the pool itself has for as many assets are valued less the fee, since removing gives
+    /// both: they would be unstaked without it. While the pool has no assets, no shares are beyond. What assets the new
     /// liquidity could take out at once, beyond those of the call, counts in the daily limit. Of the first liquidity
     /// 1e15 are locked for ever, and it must be worth 1e18 or more.
     ///
@@ -252,7 +252,8 @@ interface ISwapPool is IERC20Metadata, ICommonErrors {
         uint256 deadline
     ) external payable returns (uint256 liquidity);
 
-    /// @notice Removes liquidity of the caller: its part of both reserves. Needs no rate, has no limit, is never paused.
+    /// @notice Removes liquidity of the caller: its part of both reserves. Needs no rate, has no limit, is never
+    /// paused.
     /// @dev Errors: `ZeroAddress`, `ReceiverIsDeadEnd`, `ZeroOutput`, `LessThanAsked`; ERC-6093's
     /// `ERC20InsufficientBalance`; what the receiver reverts with.
     /// @param liquidity Liquidity to remove.
@@ -353,8 +354,8 @@ interface ISwapPool is IERC20Metadata, ICommonErrors {
     function previewRemove(uint256 liquidity) external view returns (uint256 assets, uint256 shares);
 
     /// @notice Most that can be swapped now; never reverts.
-    /// @dev Both 0 while swaps are paused, there is no usable rate, or shares are worth nothing. A swap that ends within
-    /// a share's worth of the most may be refused, as its output is a whole number of wei.
+    /// @dev Both 0 while swaps are paused, there is no usable rate, or shares are worth nothing. A swap that ends
+    /// within a share's worth of the most may be refused, as its output is a whole number of wei.
     /// @return assets Assets that unstaking can bring: what there is, within the daily limit.
     /// @return shares Shares that staking can bring: what there is.
     function available() external view returns (uint256 assets, uint256 shares);

@@ -1,6 +1,7 @@
-// `npm run coverage`: solidity-coverage over contracts/ without local/, then the thresholds.
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+// `npm run coverage`: solidity-coverage over contracts/ without local/, in two processes, then the thresholds.
+import { execFileSync, spawn } from "node:child_process";
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import { z } from "zod";
@@ -9,7 +10,8 @@ import { ROOT } from "../lib/files";
 import { runChecks } from "./report";
 
 const Counts = z.record(z.string(), z.number());
-const FileCoverage = z.object({
+const FileCoverage = z.looseObject({
+  s: Counts,
   l: Counts,
   f: Counts,
   fnMap: z.record(z.string(), z.object({ name: z.string(), line: z.number() })),
@@ -76,22 +78,106 @@ export function thresholdProblems(coverage: Coverage, print: (line: string) => v
 }
 
 /**
- * The unit tests of what is deployed, and how losses are shared. Every step of an instrumented contract is traced, so the
- * rest of the tests, which add no line, would take many times as long.
+ * The unit tests of what is deployed, and how losses are shared, in two halves of about the same length. Every step of an
+ * instrumented contract is traced, so the rest of the tests, which add no line, would take many times as long.
  */
-const MEASURED =
-  "test/{unit/{access,adapters,base,bridge,claims,delegator,deploy,legacy,polygon,pool,shared,token}/*,integration/loss-sharing}.test.ts";
+const MEASURED = [
+  "test/unit/{base,claims,delegator,deploy,legacy,shared,token}/*.test.ts",
+  "test/{unit/{access,adapters,bridge,polygon,pool,swap}/*,integration/loss-sharing}.test.ts",
+] as const;
 
-function hardhat(args: readonly string[], env: Readonly<Record<string, string>>): void {
-  execFileSync(process.execPath, [require.resolve("hardhat/internal/cli/bootstrap"), ...args], {
-    cwd: ROOT,
-    stdio: "inherit",
-    env: { ...process.env, ...env },
+/** The sum of what two runs over the same instrumented contracts counted. */
+export function sumOf(one: Coverage, other: Coverage): Coverage {
+  const add = (left: Record<string, number>, right: Record<string, number>): Record<string, number> =>
+    Object.fromEntries(Object.entries(left).map(([id, hits]) => [id, hits + (right[id] ?? 0)]));
+  return Object.fromEntries(
+    Object.entries(one).map(([file, counts]) => {
+      const more = other[file];
+      if (more === undefined) throw new Error(`${file} was measured in one of the two runs only`);
+      const b = Object.entries(counts.b).map(([id, arms]) => [
+        id,
+        arms.map((hits, arm) => hits + (more.b[id]?.[arm] ?? 0)),
+      ]);
+      return [
+        file,
+        {
+          ...counts,
+          s: add(counts.s, more.s),
+          l: add(counts.l, more.l),
+          f: add(counts.f, more.f),
+          b: Object.fromEntries(b) as typeof counts.b,
+        },
+      ];
+    }),
+  );
+}
+
+/** Runs one half in a copy of the tree, as solidity-coverage writes into the folder that it is run in. */
+async function measure(half: number, tests: string): Promise<Coverage> {
+  const copy = path.join(ROOT, "cache/coverage-halves", String(half));
+  await rm(copy, { recursive: true, force: true });
+  await mkdir(copy, { recursive: true });
+  const list = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
+  for (const file of list.toString().split("\0").filter(Boolean)) {
+    await cp(path.join(ROOT, file), path.join(copy, file)).catch((error: unknown) => {
+      // Deleted, and not committed yet.
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    });
+  }
+  await symlink(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"));
+  await hardhat(copy, ["coverage", "--testfiles", tests]);
+  return Coverage.parse(JSON.parse(await readFile(path.join(copy, "coverage.json"), "utf8")));
+}
+
+async function hardhat(cwd: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [require.resolve("hardhat/internal/cli/bootstrap"), ...args], {
+    cwd,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, SOLIDITY_COVERAGE: "true" },
   });
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("exit", resolve);
+  });
+  if (status !== 0) throw new Error(`hardhat ${args.join(" ")} ended with ${status ?? "a signal"}`);
+}
+
+/** What of solidity-coverage's own reporter is used; it has no types. */
+interface Istanbul {
+  readonly Collector: new () => { add(coverage: Coverage): void };
+  readonly Reporter: new (
+    config: undefined,
+    folder: string,
+  ) => {
+    addAll(kinds: readonly string[]): void;
+    write(collector: { add(coverage: Coverage): void }, sync: boolean, done: () => void): void;
+  };
+}
+
+/** Writes pages and lcov into `coverage/`. */
+function writeReports(coverage: Coverage): void {
+  const { Collector, Reporter } = createRequire(__filename)("sc-istanbul") as Istanbul;
+  const [collector, reporter] = [new Collector(), new Reporter(undefined, path.join(ROOT, "coverage"))];
+  collector.add(coverage);
+  reporter.addAll(["html", "lcov"]);
+  reporter.write(collector, true, () => undefined);
+}
+
+async function main(): Promise<void> {
+  const halves = await Promise.allSettled(MEASURED.map(async (tests, half) => measure(half, tests)));
+  const [one, other] = halves.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+  if (one === undefined || other === undefined) throw new Error("there are two halves");
+  const coverage = sumOf(one, other);
+  await writeFile(path.join(ROOT, "coverage.json"), JSON.stringify(coverage));
+  writeReports(coverage);
+  await runChecks({ "coverage: thresholds": () => Promise.resolve(thresholdProblems(coverage)) });
 }
 
 if (require.main === module) {
-  hardhat(["coverage", "--testfiles", MEASURED], { SOLIDITY_COVERAGE: "true" });
-  const coverage = Coverage.parse(JSON.parse(readFileSync(path.join(ROOT, "coverage.json"), "utf8")));
-  void runChecks({ "coverage: thresholds": () => Promise.resolve(thresholdProblems(coverage)) });
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }

@@ -62,7 +62,7 @@ function nameOf(address: string, { contract }: Glossary): string {
 
 /** Names for addresses and selectors of the world's contracts. */
 async function glossary(world: World): Promise<Glossary> {
-  const { hre, pool, token, delegator, bond, switcher, autoClaim, polygon } = world;
+  const { hre, pool, token, delegator, bond, switcher, autoClaim, polygon, bridge, child, fx } = world;
   const { pol, matic, migration, stakeManager, eventsHub, stakingInfo, registry } = polygon;
   const named: Record<string, BaseContract> = {
     pool,
@@ -78,6 +78,11 @@ async function glossary(world: World): Promise<Glossary> {
     eventsHub,
     stakingInfo,
     registry,
+    bridge,
+    childToken: child.token,
+    childAdapter: child.adapter,
+    feed: child.feed,
+    ...fx,
   };
   const contract = new Map<string, string>();
   const selector = new Map<string, string>();

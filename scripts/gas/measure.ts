@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import type { Operation, Spent, Use } from "./operation";
 import { LEAVING } from "./operations/leaving";
 import { BATCHES } from "./operations/batches";
+import { BRIDGE } from "./operations/bridge";
 import { LEGACY } from "./operations/legacy";
 import { STAKING } from "./operations/staking";
 import { TOKEN } from "./operations/token";
@@ -11,7 +12,15 @@ import { checkpoints } from "./steps";
 import type { World } from "./world";
 
 /** Every row of the table. */
-export const OPERATIONS: readonly Operation[] = [...STAKING, ...LEAVING, ...TOKEN, ...LEGACY, ...BATCHES, ...UPKEEP];
+export const OPERATIONS: readonly Operation[] = [
+  ...STAKING,
+  ...LEAVING,
+  ...TOKEN,
+  ...LEGACY,
+  ...BATCHES,
+  ...UPKEEP,
+  ...BRIDGE,
+];
 
 /** A row as it is written to the file. */
 export interface Figure {

@@ -10,7 +10,8 @@ export interface Target {
 
 /**
  * What a prototype of the design, without the full set of features, reached on Polygon's own contracts at 200 runs. Where
- * it gave a range the upper end is the target; the lower end of the rate was read with no rewards vesting.
+ * it gave a range the upper end is the target; the lower end of the rate was read with no rewards vesting. Those of the
+ * bridge are of a prototype of its own, at 10,000 runs, whose messages down had 7 words instead of 9.
  */
 export const TARGETS: readonly Target[] = [
   { operation: "deposit", use: "first", gas: 141_700 },
@@ -30,6 +31,15 @@ export const TARGETS: readonly Target[] = [
   { operation: "settleBatch with one sale", use: "first", gas: 565_000 },
   { operation: "settleBatch with one sale", use: "later", gas: 565_000 },
   { operation: "harvest of all", use: "later", gas: 1_779_000, validators: 20 },
+  { operation: "bridge", use: "first", gas: 132_096 },
+  { operation: "bridge", use: "later", gas: 80_796 },
+  { operation: "syncRate", use: "later", gas: 56_675 },
+  { operation: "delivery of a deposit", use: "first", gas: 218_513 },
+  { operation: "delivery of a deposit", use: "later", gas: 113_113 },
+  { operation: "delivery of a rate", use: "later", gas: 86_293 },
+  { operation: "ChildBridgeAdapter.withdraw", use: "later", gas: 53_303 },
+  { operation: "receiveMessage", use: "later", gas: 222_966 },
+  { operation: "receiveMessage, large", use: "later", gas: 382_288 },
 ];
 
 /** The target of a row, if it has one. */

@@ -2,12 +2,26 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { MaxUint256, parseEther } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
-import { DEFAULTS, parseParams } from "../../deploy/params";
+import { BRIDGE, deployBridge } from "../../deploy/bridge";
+import {
+  BRIDGE_DEFAULTS,
+  DEFAULTS,
+  POLYGON_DEFAULTS,
+  parseBridgeParams,
+  parseParams,
+  parsePolygonParams,
+} from "../../deploy/params";
 import type { Params } from "../../deploy/params";
+import { deployPolygon } from "../../deploy/polygon";
+import type { PolygonSystem } from "../../deploy/polygon";
 import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
+import { WrappedPol__factory } from "../../typechain-types";
+import type { BridgeAdapter } from "../../typechain-types";
 import { addLocalValidator, deployLocalStaking } from "../conformance/localStaking";
 import type { LocalStaking } from "../conformance/localStaking";
+import { deployFx } from "../lib/bridge/localFx";
+import type { FxOnEthereum, FxOnPolygon } from "../lib/bridge/localFx";
 import { genesisTree } from "../lib/genesis";
 import type { GenesisTree } from "../lib/genesis";
 
@@ -36,8 +50,15 @@ export interface People {
   readonly deployer: HardhatEthersSigner;
 }
 
+/** The bridge over FxPortal, both ends of it on the embedded chain. */
+export interface Bridged {
+  readonly bridge: BridgeAdapter;
+  readonly child: PolygonSystem;
+  readonly fx: FxOnEthereum & FxOnPolygon;
+}
+
 /** The whole system on the local model of Polygon's staking contracts, on the embedded chain. */
-export interface World extends System {
+export interface World extends System, Bridged {
   readonly hre: HardhatRuntimeEnvironment;
   readonly polygon: LocalStaking;
   readonly params: Params;
@@ -50,6 +71,44 @@ export interface World extends System {
 /** Amount in wei. */
 export function coins(amount: number | bigint): bigint {
   return parseEther(amount.toString());
+}
+
+/** Limits of the bridge that one holder can use up; what they are costs nothing. */
+const BRIDGE_LIMITS = {
+  lockCapWei: coins(1_000_000),
+  releaseLimitWei: coins(1_000),
+  releaseCeilingWei: coins(2_000),
+  mintingLimitWei: coins(2_000),
+  burningLimitWei: coins(10_000),
+  supplyCapWei: coins(1_000_000),
+} as const;
+
+async function deployBridged(
+  hre: HardhatRuntimeEnvironment,
+  system: System,
+  deployer: HardhatEthersSigner,
+  { roles }: Params,
+): Promise<Bridged> {
+  const fx = await deployFx(deployer, deployer, deployer.address, hre.ethers.provider);
+  const wrapped = await new WrappedPol__factory(deployer).deploy();
+  const polygonParams = parsePolygonParams({
+    ...POLYGON_DEFAULTS,
+    ...BRIDGE_LIMITS,
+    roles,
+    fxChild: await fx.fxChild.getAddress(),
+    wrappedNative: await wrapped.getAddress(),
+  });
+  const bridgeParams = parseBridgeParams({
+    ...BRIDGE_DEFAULTS,
+    ...BRIDGE_LIMITS,
+    roles,
+    fxRoot: await fx.fxRoot.getAddress(),
+    rootChain: await fx.rootChain.getAddress(),
+  });
+  const child = await deployPolygon(deployer, polygonParams, await system.steps.addressOf(BRIDGE));
+  const bridge = await deployBridge(system, bridgeParams, child);
+  await finishSystem(child, polygonParams);
+  return { bridge, child, fx };
 }
 
 /** Deploys everything by the same modules as production, with validators of equal stake and weight. */
@@ -116,6 +175,7 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
     system,
     ids.map((id) => ({ id, weightBps, capBps })),
   );
+  const bridged = await deployBridged(hre, system, deployer, params);
   await finishSystem(system, params);
 
   for (const user of [people.regular, people.newcomer, people.whale, people.neighbour]) {
@@ -126,5 +186,5 @@ export async function deployWorld(hre: HardhatRuntimeEnvironment, validators: nu
   }
   await polygon.pol.mint(people.sink, 1n);
   await polygon.matic.mint(people.sink, 1n);
-  return { ...system, hre, polygon, params, genesis, people, validators };
+  return { ...system, ...bridged, hre, polygon, params, genesis, people, validators };
 }

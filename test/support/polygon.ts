@@ -40,10 +40,16 @@ const NAMES = [
   ...(["validatorOwner", "alice", "bob", "carol", "stranger"] as const),
 ];
 
-async function deployPolygon(): Promise<Polygon> {
+/** The named accounts, and two more. */
+export async function cast(): Promise<{ actors: Actors; more: [HardhatEthersSigner, HardhatEthersSigner] }> {
   const all = await ethers.getSigners();
   const actors = Object.fromEntries(NAMES.map((name, index) => [name, all[index]])) as unknown as Actors;
-  const [adapter, other] = all.slice(NAMES.length) as [HardhatEthersSigner, HardhatEthersSigner];
+  return { actors, more: all.slice(NAMES.length) as [HardhatEthersSigner, HardhatEthersSigner] };
+}
+
+async function deployPolygon(): Promise<Polygon> {
+  const { actors, more } = await cast();
+  const [adapter, other] = more;
   const { deployer, upgrader, manager: weekday, guardian } = actors;
   const params = parseParams({
     ...DEFAULTS,
@@ -101,7 +107,7 @@ export async function scheduled(
 
 /** A call of `setLimits` or `adjustLimits` that has waited. */
 export async function scheduledLimits(
-  polygon: Polygon,
+  polygon: Orders & Pick<Polygon, "token">,
   by: "upgrader" | "manager",
   bridge: string,
   minting: bigint,

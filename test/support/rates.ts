@@ -36,6 +36,8 @@ const SKEW = 900n;
 /** The feed by its rules: what it should do with each message, told by fractions and not by its own arithmetic. */
 export class FeedModel {
   last: (Rate & { nonce: bigint }) | undefined;
+  /** Time of the rate after which more losses were known than before it; 0 while none is known. */
+  lossTime = 0n;
   /** Seconds of growth that are saved up at the time of the last rate. */
   private saved = SAVED;
 
@@ -48,6 +50,7 @@ export class FeedModel {
       const left = this.saved + rate.time - last.time - growthOf(last, rate);
       this.saved = left > SAVED ? SAVED : left;
     }
+    if (rate.lossCount > (last?.lossCount ?? 0n)) this.lossTime = rate.time;
     this.last = { ...rate, nonce };
     return reason;
   }

@@ -2,6 +2,7 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import type { Addressable, BytesLike } from "ethers";
 import { ethers } from "hardhat";
 
+import type { Governance } from "../../deploy/params";
 import { Upgradeable__factory } from "../../typechain-types";
 
 import type { Context } from "./fixture";
@@ -24,8 +25,10 @@ export function upgradeCall(implementation: string, migration: BytesLike = "0x")
   return Upgradeable__factory.createInterface().encodeFunctionData("upgradeToAndCall", [implementation, migration]);
 }
 
-/** What is needed to give orders. */
-export type Orders = Pick<Context, "manager" | "params" | "actors">;
+/** What is needed to give orders, on either chain. */
+export interface Orders extends Pick<Context, "manager" | "actors"> {
+  readonly params: Governance;
+}
 
 /** A call of the upgrader's: scheduled, waited for, executed. */
 export async function asUpgrader(

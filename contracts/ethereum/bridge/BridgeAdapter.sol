@@ -60,6 +60,9 @@ contract BridgeAdapter is IBridgeAdapter, Upgradeable, ReentrancyGuardTransient 
     /// @dev The lowest daily limit is this part of the highest.
     uint256 private constant FLOOR_PART = 10;
 
+    /// @dev The highest daily limit that a `DailyLimit` can have.
+    uint256 private constant MAX_CEILING = type(uint208).max;
+
     /// @inheritdoc IBridgeAdapter
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IFxRoot public immutable FX_ROOT;
@@ -99,6 +102,10 @@ contract BridgeAdapter is IBridgeAdapter, Upgradeable, ReentrancyGuardTransient 
                 address(wiring.token) != address(0) &&
                 wiring.peer != address(0);
         if (!complete) revert ZeroAddress();
+        // Under a ceiling of nothing the limit could be nothing, and releases would stand still.
+        if (releaseCeiling == 0 || releaseCeiling > MAX_CEILING) {
+            revert ReleaseLimitOutOfBounds(releaseCeiling, 1, MAX_CEILING);
+        }
         FX_ROOT = wiring.fxRoot;
         ROOT_CHAIN = wiring.rootChain;
         POOL = wiring.pool;

@@ -57,7 +57,8 @@ contract SwapPool is SwapLedger, Upgradeable, ReentrancyGuardTransient {
         _state().payouts.start(_bounded(dailyLimit));
     }
 
-    /// @dev Only what unwraps comes this way, with 2,300 gas; by then the proxy's slot and this code are warm.
+    /// @notice Takes what the wrapped token pays, and nothing else. Error: `NotWrappedNative`.
+    /// @dev It pays with 2,300 gas; by then the proxy's slot and this code are warm.
     receive() external payable {
         if (msg.sender != address(WRAPPED)) revert NotWrappedNative(msg.sender);
     }

@@ -103,8 +103,9 @@ contract ChildAnkrMATIC is IChildAnkrMATIC, ERC20PermitUpgradeable, Upgradeable 
 
     /// @inheritdoc IChildAnkrMATIC
     function lowerMintingLimit(address bridge, uint256 mintingLimit) external restricted {
-        uint256 minting = _bounded(mintingLimit, mintingMaxLimitOf(bridge));
-        _setLimits(bridge, minting, burningMaxLimitOf(bridge));
+        // Burning is not even settled: each time that would round what refills down.
+        _state().bridges[bridge].minting.bucket.change(_bounded(mintingLimit, mintingMaxLimitOf(bridge)));
+        emit BridgeLimitsSet(mintingLimit, burningMaxLimitOf(bridge), bridge);
     }
 
     /// @inheritdoc IChildAnkrMATIC

@@ -1,4 +1,4 @@
-import { ZeroHash, encodeRlp, toBeArray } from "ethers";
+import { ZeroHash, encodeRlp, solidityPackedKeccak256, toBeArray, toQuantity } from "ethers";
 import type { Signer } from "ethers";
 
 import {
@@ -15,6 +15,10 @@ import { STATE_RECEIVER } from "./stateSync";
 
 /** Sender of what Polygon's nodes execute on their own. */
 export const SYSTEM = "0xffffFFFfFFffffffffffffffFfFFFfffFFFfFFfE";
+
+/** Where the stand-in for StateReceiver keeps the number of the last message, and those that failed. */
+const LAST_ID_SLOT = 0n;
+const FAILED_SLOT = 1n;
 
 /** Gas of a delivery: the receiver gets its 5,000,000 whatever an estimate says. */
 const DELIVERY_GAS = 6_000_000n;
@@ -47,20 +51,30 @@ export async function deployFx(
   const fxRoot = await new FxRoot__factory(onEthereum).deploy(stateSender);
   const rootChain = await new BridgeRootChain__factory(onEthereum).deploy(proposer);
   const fxChild = await new FxChild__factory(onPolygon).deploy();
-  const model = await new StateReceiver__factory(onPolygon).deploy();
-  await Promise.all([stateSender, fxRoot, rootChain, fxChild, model].map((contract) => contract.waitForDeployment()));
+  await Promise.all([stateSender, fxRoot, rootChain, fxChild].map((contract) => contract.waitForDeployment()));
   await (await fxRoot.setFxChild(fxChild)).wait();
   await (await fxChild.setFxRoot(fxRoot)).wait();
   await (await stateSender.register(fxRoot, fxChild)).wait();
+  return { stateSender, fxRoot, rootChain, fxChild, stateReceiver: await putStateReceiver(onPolygon, child) };
+}
+
+/**
+ * Puts the stand-in for StateReceiver at its address. It has got no message yet: what an earlier one on the same chain
+ * counted and kept is taken away, since a new StateSender counts from 1 again.
+ */
+export async function putStateReceiver(onPolygon: Signer, child: RpcProvider): Promise<StateReceiver> {
+  const model = await new StateReceiver__factory(onPolygon).deploy();
+  await model.waitForDeployment();
   const code = await child.send("eth_getCode", [await model.getAddress(), "latest"]);
   await child.send("hardhat_setCode", [STATE_RECEIVER, code]);
-  return {
-    stateSender,
-    fxRoot,
-    rootChain,
-    fxChild,
-    stateReceiver: StateReceiver__factory.connect(STATE_RECEIVER, onPolygon),
-  };
+  const stateReceiver = StateReceiver__factory.connect(STATE_RECEIVER, onPolygon);
+  const clear = (slot: bigint): Promise<unknown> =>
+    child.send("hardhat_setStorageAt", [STATE_RECEIVER, toQuantity(slot), ZeroHash]);
+  for (let stateId = await stateReceiver.lastStateId(); stateId > 0n; stateId--) {
+    await clear(BigInt(solidityPackedKeccak256(["uint256", "uint256"], [stateId, FAILED_SLOT])));
+  }
+  await clear(LAST_ID_SLOT);
+  return stateReceiver;
 }
 
 /** A message on its way down, as StateSender numbered it. */
@@ -70,9 +84,13 @@ export interface StateSync {
   readonly data: string;
 }
 
-/** The message of a number; undefined if it was not sent yet. */
-export async function readStateSync(stateSender: StateSender, stateId: bigint): Promise<StateSync | undefined> {
-  const [event] = await stateSender.queryFilter(stateSender.filters.StateSynced(stateId));
+/** The message of a number; undefined if it was not sent yet, up to a block of Ethereum: the latest if left out. */
+export async function readStateSync(
+  stateSender: StateSender,
+  stateId: bigint,
+  upTo: string | number = "latest",
+): Promise<StateSync | undefined> {
+  const [event] = await stateSender.queryFilter(stateSender.filters.StateSynced(stateId), 0, upTo);
   if (event === undefined) return undefined;
   const { contractAddress: receiver, data } = event.args;
   return { stateId, receiver, data };

@@ -2,9 +2,10 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import type { AddressLike, BaseContract } from "ethers";
 
-import { GUARDIAN, MANAGER, UPGRADER, powers } from "../../../deploy/access";
-import { DAY, ONE, asManager, fixture } from "../../support/fixture";
-import type { Context } from "../../support/fixture";
+import { GUARDIAN, MANAGER, UPGRADER, bridgePowers, powers } from "../../../deploy/access";
+import { bridgedFixture } from "../../support/bridge";
+import type { BridgedContext } from "../../support/bridge";
+import { DAY, ONE, asManager } from "../../support/fixture";
 import { changingFunctionsOf } from "../../support/functions";
 import { zeroCall } from "../../support/zeroCall";
 
@@ -35,18 +36,26 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {
     resumeSwitches: MANAGER,
     pauseSwitches: GUARDIAN,
   },
+  bridge: {
+    upgradeToAndCall: UPGRADER,
+    setLockCap: MANAGER,
+    setReleaseLimit: MANAGER,
+    resumeBridging: MANAGER,
+    pauseBridging: GUARDIAN,
+    lowerReleaseLimit: GUARDIAN,
+  },
 };
 
 describe("the matrix of powers", () => {
-  let context: Context;
+  let context: BridgedContext;
 
   beforeEach(async () => {
-    context = await fixture();
+    context = await bridgedFixture();
   });
 
   const contractOf = (name: string): BaseContract => {
-    const { token, pool, delegator, bond, switcher } = context;
-    const found = { token, pool, delegator, bond, switcher }[name];
+    const { token, pool, delegator, bond, switcher, bridge } = context;
+    const found = { token, pool, delegator, bond, switcher, bridge }[name];
     if (found === undefined) throw new Error(`the matrix names ${name}, which the system does not have`);
     return found;
   };
@@ -110,7 +119,7 @@ describe("the matrix of powers", () => {
   }
 
   it("the deployment writes this matrix and nothing else", () => {
-    const written = powers().flatMap(({ target, role, selectors }) =>
+    const written = [...powers(), ...bridgePowers()].flatMap(({ target, role, selectors }) =>
       selectors.map((selector) => [target, contractOf(target).interface.getFunction(selector)?.name, role]),
     );
     const expected = Object.entries(MATRIX).flatMap(([target, rights]) =>

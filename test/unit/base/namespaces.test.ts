@@ -2,6 +2,9 @@ import { expect } from "chai";
 import { AbiCoder, ZeroHash, id, toBeHex } from "ethers";
 import { ethers } from "hardhat";
 
+import { bridgedFixture, deliver } from "../../support/bridge";
+import type { BridgedContext } from "../../support/bridge";
+import { FLOOR, lastTime, withdrawalAtTheFloor } from "../../support/bridgeEnds";
 import { MAX, ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { GENESIS_SHARES, SWITCH_CAP, legacyFixture, threeHolders } from "../../support/legacy";
@@ -132,5 +135,52 @@ describe("storage namespaces of the legacy side (ERC-7201)", () => {
     expect(await word("bond", root, 2n)).to.equal(0n);
     const allowances = BigInt(entryOf(alice.address, BigInt(root) + 1n));
     expect(await word("bond", entryOf(await context.switcher.getAddress(), allowances))).to.equal(MAX);
+  });
+});
+
+describe("storage namespace of the bridge's end on Ethereum (ERC-7201)", () => {
+  const root = BigInt(rootOf("ankrmatic.storage.BridgeAdapter"));
+  let context: BridgedContext;
+
+  const word = async (slot: bigint | string): Promise<bigint> =>
+    BigInt(await ethers.provider.getStorage(context.bridge, slot));
+  const entryOf = (type: string, key: string | bigint, mapping: bigint): string =>
+    ethers.keccak256(AbiCoder.defaultAbiCoder().encode([type, "uint256"], [key, mapping]));
+
+  /** 7,000 are locked, and of 3,000 that came back 1,000 wait. */
+  beforeEach(async () => {
+    context = await bridgedFixture();
+    const { bridge, actors } = context;
+    await bridge.connect(actors.alice).bridge(10_000n * ONE, actors.bob);
+    await deliver(context);
+    await bridge.receiveMessage(await withdrawalAtTheFloor(context, 3_000n * ONE));
+  });
+
+  it("S7201-1: the first word has what is locked, the cap, the pause and the last number: all that a deposit reads", async () => {
+    const { bridge, actors, bridgeParams } = context;
+    await bridge.connect(actors.guardian).pauseBridging(60n);
+    const { pausedUntil } = await bridge.parameters();
+    expect(await word(root)).to.equal(
+      (7_000n * ONE) | (bridgeParams.lockCapWei << 96n) | (pausedUntil << 192n) | (1n << 224n),
+    );
+  });
+
+  it("S7201-1: behind it are what waits, the limit, the numbers and the exits that were used, and who waits for how much", async () => {
+    const { bridge, actors } = context;
+    expect(await word(root + 1n)).to.equal(1_000n * ONE);
+    expect(await word(root + 2n)).to.equal(FLOOR | (86_400n << 208n));
+    const bucket = await word(entryOf("bytes32", ZeroHash, root + 3n));
+    expect(bucket).to.equal(FLOOR | ((await lastTime()) << 208n));
+    expect(await word(entryOf("uint256", 0n, root + 4n))).to.equal(1n << 1n);
+    const [proven] = await bridge.queryFilter(bridge.filters.WithdrawalReceived());
+    expect(await word(entryOf("bytes32", proven?.args.exitId ?? "", root + 5n))).to.equal(1n);
+    expect(await word(entryOf("address", actors.carol.address, root + 6n))).to.equal(1_000n * ONE);
+  });
+
+  it("S7201-3: OpenZeppelin's bases keep their state under their own roots, and plain slots are empty", async () => {
+    const { manager } = context;
+    expect(await word(rootOf("openzeppelin.storage.Initializable"))).to.equal(1n);
+    expect(await word(rootOf("openzeppelin.storage.AccessManaged"))).to.equal(BigInt(await manager.getAddress()));
+    for (let slot = 0n; slot < 20n; slot++) expect(await word(slot)).to.equal(0n);
   });
 });

@@ -5,6 +5,9 @@ import hre, { ethers, upgrades } from "hardhat";
 
 import { UPGRADEABLE, upgradeProblems } from "../../../scripts/deploy/upgradeSafety";
 import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
+import { LIMITS, bridgedFixture, deliver, provenWithdrawal } from "../../support/bridge";
+import type { BridgedContext } from "../../support/bridge";
+import { expectBacked, refill, withdrawalAtTheFloor, FLOOR } from "../../support/bridgeEnds";
 import { ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { grow } from "../../support/growth";
@@ -14,6 +17,7 @@ import { asUpgrader, implementationOf, upgradeCall } from "../../support/upgrade
 import {
   AMATICb__factory,
   BondSwitcher__factory,
+  BridgeAdapter__factory,
   Delegator__factory,
   PolygonPool__factory,
   Upgradeable__factory,
@@ -53,6 +57,13 @@ async function nextBond({ token, pool, switcher, actors }: Context): Promise<str
 
 async function nextSwitcher({ bond, actors }: Context): Promise<string> {
   const next = await new BondSwitcher__factory(actors.deployer).deploy(bond, actors.treasury);
+  return next.getAddress();
+}
+
+async function nextBridge({ fx, pool, token, child, actors }: BridgedContext): Promise<string> {
+  const { fxRoot, rootChain } = fx;
+  const wiring = { fxRoot, rootChain, pool, token, peer: child.adapter };
+  const next = await new BridgeAdapter__factory(actors.deployer).deploy(wiring, LIMITS.releaseCeilingWei);
   return next.getAddress();
 }
 
@@ -124,6 +135,19 @@ describe("BondSwitcher, upgrades", () => {
       proxy: Upgradeable__factory.connect(await switcher.getAddress(), actors.stranger),
       initialization: switcher.interface.encodeFunctionData("initialize", [await manager.getAddress(), 0n, ONE, 0n]),
       next: () => nextSwitcher(context),
+    };
+  });
+});
+
+describe("BridgeAdapter, upgrades", () => {
+  behavesLikeUUPS(async () => {
+    const context = await bridgedFixture();
+    const { bridge, manager, actors } = context;
+    return {
+      context,
+      proxy: Upgradeable__factory.connect(await bridge.getAddress(), actors.stranger),
+      initialization: bridge.interface.encodeFunctionData("initialize", [await manager.getAddress(), ONE, FLOOR]),
+      next: () => nextBridge(context),
     };
   });
 });
@@ -294,6 +318,41 @@ describe("an upgrade of the legacy side", () => {
     await switcher.connect(actors.bob).switchShares(300n * ONE, actors.bob);
     expect(await switcher.available()).to.equal(400n * ONE);
     expect(await switcher.remaining()).to.equal(before.remaining - 300n * ONE);
+  });
+});
+
+describe("an upgrade of the bridge's end on Ethereum", () => {
+  it("S7201-3: keeps what is locked, what waits, what was proven and the limits, and both directions go on", async () => {
+    const context = await bridgedFixture();
+    const { bridge, child, token, actors } = context;
+    await bridge.connect(actors.alice).bridge(9_000n * ONE, actors.bob);
+    await deliver(context);
+    const used = await withdrawalAtTheFloor(context, 3_000n * ONE);
+    await bridge.receiveMessage(used);
+    const before = await provenWithdrawal(context, child.adapter.connect(actors.bob).withdraw(7n * ONE, actors.alice));
+    await bridge.connect(actors.guardian).pauseBridging(60n);
+    const state = async () => ({
+      locked: await bridge.locked(),
+      pending: [await bridge.pendingOf(actors.carol), await bridge.totalPending()],
+      nonces: [await bridge.lastNonce(), await bridge.isConsumed(1n), await bridge.isConsumed(2n)],
+      parameters: await bridge.parameters(),
+      wiring: [await bridge.PEER(), await bridge.FX_ROOT(), await bridge.ROOT_CHAIN(), await bridge.authority()],
+    });
+    const old = await state();
+    expect(old.pending).to.deep.equal([3_000n * ONE - FLOOR, 3_000n * ONE - FLOOR]);
+    await asUpgrader(context, bridge, upgradeCall(await nextBridge(context)));
+    expect(await state()).to.deep.equal(old);
+
+    await expect(bridge.receiveMessage(used)).to.be.revertedWithCustomError(bridge, "ExitConsumed");
+    await expect(bridge.receiveMessage(before)).to.changeTokenBalance(token, actors.alice, 7n * ONE);
+    const left = FLOOR - 7n * ONE;
+    expect(await bridge.remainingRelease()).to.equal(left);
+    await bridge.payPending(actors.carol);
+    expect(await bridge.pendingOf(actors.carol)).to.equal(0n);
+    expect(await bridge.remainingRelease()).to.equal(left + refill(FLOOR, 1n) - (3_000n * ONE - FLOOR));
+    await bridge.connect(actors.alice).bridge(ONE, actors.alice);
+    expect(await bridge.lastNonce()).to.equal(2n);
+    await expectBacked(context);
   });
 });
 

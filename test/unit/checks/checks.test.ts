@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ethers } from "hardhat";
 
-import { thresholdProblems } from "../../../scripts/checks/coverage";
+import { sumOf, thresholdProblems } from "../../../scripts/checks/coverage";
 import { duplicateErrors } from "../../../scripts/checks/errors-once";
 import { importProblems } from "../../../scripts/checks/imports";
 import { namedSignature } from "../../../scripts/checks/interfaces";
@@ -230,12 +230,20 @@ describe("scripts/checks", () => {
   context("coverage", () => {
     const file = (hits: number, arms: number[]): Parameters<typeof thresholdProblems>[0] => ({
       "contracts/Token.sol": {
+        s: { 1: hits },
         l: { 1: 1, 2: hits },
         f: { 1: hits },
         fnMap: { 1: { name: "mint", line: 1 } },
         b: { 1: arms },
         branchMap: { 1: { line: 1 } },
       },
+    });
+
+    it("adds up what two runs counted, and refuses runs over other files", () => {
+      expect(sumOf(file(1, [0, 2]), file(0, [3, 0]))).to.deep.equal({
+        "contracts/Token.sol": { ...file(1, [3, 2])["contracts/Token.sol"], l: { 1: 2, 2: 1 } },
+      });
+      expect(() => sumOf(file(1, [1]), {})).to.throw("contracts/Token.sol was measured in one of the two runs only");
     });
 
     it("wants all lines and functions, and 98 % of the branches", () => {

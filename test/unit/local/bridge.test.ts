@@ -1,21 +1,20 @@
-import { impersonateAccount, loadFixture, setBalance, setCode } from "@nomicfoundation/hardhat-network-helpers";
+import { impersonateAccount, loadFixture, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import { AbiCoder, ZeroHash, encodeRlp, id, toBeArray } from "ethers";
 import { ethers } from "hardhat";
 
+import { putStateReceiver } from "../../../scripts/lib/bridge/localFx";
 import {
   BridgeRootChain__factory,
   FxChild__factory,
   FxRoot__factory,
-  StateReceiver__factory,
   StateSender__factory,
 } from "../../../typechain-types";
 import type { BridgeRootChain, FxChild, FxRoot, StateReceiver, StateSender } from "../../../typechain-types";
 import { MessageProcessor__factory } from "../../typechain-types";
 import type { MessageProcessor } from "../../typechain-types";
 
-const RECEIVER = "0x0000000000000000000000000000000000001001";
 const SYSTEM = "0xffffFFFfFFffffffffffffffFfFFFfffFFFfFFfE";
 
 interface Chains {
@@ -39,8 +38,6 @@ async function chains(): Promise<Chains> {
   await fxRoot.setFxChild(fxChild);
   await fxChild.setFxRoot(fxRoot);
   await sender.register(fxRoot, fxChild);
-  const model = await new StateReceiver__factory(deployer).deploy();
-  await setCode(RECEIVER, await ethers.provider.getCode(model));
   await impersonateAccount(SYSTEM);
   await setBalance(SYSTEM, 10n ** 18n);
   return {
@@ -49,7 +46,7 @@ async function chains(): Promise<Chains> {
     system: await ethers.getSigner(SYSTEM),
     rootChain: await new BridgeRootChain__factory(deployer).deploy(deployer),
     sender,
-    receiver: StateReceiver__factory.connect(RECEIVER, deployer),
+    receiver: await putStateReceiver(deployer, ethers.provider),
     fxRoot,
     fxChild,
     processor: await new MessageProcessor__factory(deployer).deploy(),
@@ -101,6 +98,24 @@ describe("Bridge between the chains (local model)", () => {
         .and.to.emit(processor, "Processed")
         .withArgs(1, deployer.address, "0x1234");
       expect(await receiver.lastStateId()).to.equal(1);
+    });
+
+    it("put there again, begins again: no number is used, and nothing is kept", async () => {
+      const { deployer, system, receiver, fxChild, processor } = await loadFixture(chains);
+      const child = await fxChild.getAddress();
+      const data = fxData(deployer.address, await processor.getAddress(), "0x1234");
+      await processor.refuse(true);
+      const asSystem = receiver.connect(system);
+      for (const stateId of [1, 2])
+        await asSystem.commitState(0, record(stateId, child, data), { gasLimit: 6_000_000n });
+      expect([await receiver.lastStateId(), (await receiver.failedStateSyncs(2)).length > 2]).to.deep.equal([2n, true]);
+      await putStateReceiver(deployer, ethers.provider);
+      expect(await receiver.lastStateId()).to.equal(0n);
+      for (const stateId of [1, 2]) expect(await receiver.failedStateSyncs(stateId)).to.equal("0x");
+      await processor.refuse(false);
+      await expect(asSystem.commitState(0, record(1, child, data), { gasLimit: 6_000_000n }))
+        .to.emit(receiver, "StateCommitted")
+        .withArgs(1, true);
     });
 
     it("keeps a message that fails, which anyone may deliver later, once", async () => {

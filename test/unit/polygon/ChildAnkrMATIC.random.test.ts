@@ -4,13 +4,14 @@ import { MaxUint256 } from "ethers";
 import { time } from "@nomicfoundation/hardhat-network-helpers";
 
 import { DAY } from "../../support/fixture";
+import { Limit } from "../../support/limits";
 import { BURNING, MINTING, at, now, polygonFixture } from "../../support/polygon";
 import type { Polygon } from "../../support/polygon";
 import { SEED, tries } from "../../support/properties";
 
 type Side = "minting" | "burning";
 
-/** One step of a random day: some seconds pass, then a bridge uses a part of a limit, or the guardian lowers both. */
+/** One step of a random day: some seconds pass, then a bridge uses a part of a limit, or the guardian lowers minting. */
 interface Step {
   readonly kind: Side | "lower";
   readonly seconds: bigint;
@@ -25,39 +26,6 @@ const step = fc.record<Step>({
   parts: fc.oneof(fc.constantFrom(0n, 500n, 1_000n), fc.bigInt(0n, 1_000n)),
   wei: fc.bigInt(0n, 3n),
 });
-
-/** A limit by its rules: `used` wei of it, as of a time. */
-class Limit {
-  used = 0n;
-  private since: bigint;
-
-  constructor(
-    public most: bigint,
-    since: bigint,
-  ) {
-    this.since = since;
-  }
-
-  available(when: bigint): bigint {
-    const back = ((when - this.since) * this.most) / DAY;
-    return this.used > back ? this.most - this.used + back : this.most;
-  }
-
-  take(amount: bigint, when: bigint): void {
-    this.set(this.most, this.available(when) - amount, when);
-  }
-
-  lower(most: bigint, when: bigint): void {
-    const free = this.available(when);
-    this.set(most, free < most ? free : most, when);
-  }
-
-  private set(most: bigint, free: bigint, when: bigint): void {
-    this.most = most;
-    this.used = most - free;
-    this.since = when;
-  }
-}
 
 describe("ChildAnkrMATIC: random use of its limits", () => {
   let polygon: Polygon;
@@ -86,7 +54,7 @@ describe("ChildAnkrMATIC: random use of its limits", () => {
       if (kind === "lower") {
         const minting = (limits.minting.most * (900n + parts)) / 1_900n;
         await at(when, () => token.connect(actors.guardian).lowerMintingLimit(adapter, minting));
-        limits.minting.lower(minting, when);
+        limits.minting.change(minting, when);
       } else {
         const limit = limits[kind];
         const free = limit.available(when);
@@ -101,7 +69,7 @@ describe("ChildAnkrMATIC: random use of its limits", () => {
             .withArgs(actors.alice.address, held, amount);
         } else {
           await attempt;
-          if (amount !== 0n) limit.take(amount, when);
+          limit.take(amount, when);
         }
       }
       await check(limits);

@@ -5,9 +5,10 @@ import { ethers, upgrades } from "hardhat";
 import { behavesLikeERC20 } from "../../behaviors/ERC20.behavior";
 import { behavesLikeERC7281 } from "../../behaviors/ERC7281.behavior";
 import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
-import { MAX, ONE } from "../../support/fixture";
+import { DAY, MAX, ONE } from "../../support/fixture";
 import { changingFunctionsOf, functionsOf } from "../../support/functions";
-import { BURNING, MINTING, SUPPLY_CAP, now, polygonFixture, scheduled, scheduledLimits } from "../../support/polygon";
+import { BURNING, MINTING, SUPPLY_CAP, at, now, polygonFixture } from "../../support/polygon";
+import { scheduled, scheduledLimits } from "../../support/polygon";
 import type { Polygon } from "../../support/polygon";
 import { asUpgrader, upgradeCall } from "../../support/upgrades";
 import { ChildAnkrMATIC__factory, IERC7281__factory, Upgradeable__factory } from "../../../typechain-types";
@@ -174,7 +175,7 @@ describe("ChildAnkrMATIC", () => {
       const orders = {
         setLimits: [adapter.address, 1n, 1n],
         adjustLimits: [adapter.address, 1n, 1n],
-        lowerLimits: [adapter.address, 1n, 1n],
+        lowerMintingLimit: [adapter.address, 1n],
         setSupplyCap: [1n],
         setLockbox: [ZeroAddress],
         upgradeToAndCall: [adapter.address, "0x"],
@@ -259,16 +260,19 @@ describe("ChildAnkrMATIC", () => {
           manager,
           "AccessManagerNotScheduled",
         );
-        await (
-          await scheduledLimits(polygon, "manager", adapter.address, 2n, 1n)
-        )();
+        const lower = await scheduledLimits(polygon, "manager", adapter.address, 2n, BURNING / 2n);
+        const raise = await scheduledLimits(polygon, "manager", adapter.address, MINTING, BURNING);
+        const start = (await now()) + 100n;
+        await at(start, lower);
         expect([await token.mintingMaxLimitOf(adapter), await token.burningMaxLimitOf(adapter)]).to.deep.equal([
           2n,
-          1n,
+          BURNING / 2n,
         ]);
-        const raise = await scheduledLimits(polygon, "manager", adapter.address, MINTING, BURNING);
-        await expect(raise()).to.emit(token, "BridgeLimitsSet").withArgs(MINTING, BURNING, adapter.address);
+        await at(start + 1n, () =>
+          expect(raise()).to.emit(token, "BridgeLimitsSet").withArgs(MINTING, BURNING, adapter.address),
+        );
         expect(await token.mintingCurrentLimitOf(adapter)).to.equal(2n);
+        expect(await token.burningCurrentLimitOf(adapter)).to.equal(BURNING / 2n);
         expect(await token.ceilingsOf(adapter)).to.deep.equal([MINTING, BURNING]);
       });
 
@@ -291,6 +295,58 @@ describe("ChildAnkrMATIC", () => {
           .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
           .withArgs(1n, 0n);
       });
+
+      it("leaves burning a tenth of its ceiling, and refuses a wei less", async () => {
+        const { token, adapter } = polygon;
+        const least = BURNING / 10n;
+        for (const [minting, burning] of [
+          [MINTING, least - 1n],
+          [0n, 0n],
+        ] as const) {
+          await expect((await scheduledLimits(polygon, "manager", adapter.address, minting, burning))())
+            .to.be.revertedWithCustomError(token, "BurningLimitTooLow")
+            .withArgs(burning, least);
+        }
+        expect(await token.burningMaxLimitOf(adapter)).to.equal(BURNING);
+        await expect((await scheduledLimits(polygon, "manager", adapter.address, 0n, least))())
+          .to.emit(token, "BridgeLimitsSet")
+          .withArgs(0n, least, adapter.address);
+        expect(await token.burningCurrentLimitOf(adapter)).to.equal(least);
+        // The tenth is the ceiling's, which the manager does not move: it does not shrink with the limit.
+        await expect((await scheduledLimits(polygon, "manager", adapter.address, 0n, least - 1n))())
+          .to.be.revertedWithCustomError(token, "BurningLimitTooLow")
+          .withArgs(least - 1n, least);
+      });
+
+      for (const [ceiling, least] of [
+        [1n, 1n],
+        [9n, 1n],
+        [10n, 1n],
+        [11n, 2n],
+        [10n ** 30n - 1n, 10n ** 29n],
+      ] as const) {
+        it(`rounds that tenth up: of ${ceiling} wei it is ${least}`, async () => {
+          const { token, other } = polygon;
+          await (
+            await scheduledLimits(polygon, "upgrader", other.address, 0n, ceiling)
+          )();
+          await expect((await scheduledLimits(polygon, "manager", other.address, 0n, least - 1n))())
+            .to.be.revertedWithCustomError(token, "BurningLimitTooLow")
+            .withArgs(least - 1n, least);
+          await (
+            await scheduledLimits(polygon, "manager", other.address, 0n, least)
+          )();
+          expect(await token.burningMaxLimitOf(other)).to.equal(least);
+        });
+      }
+
+      it("is in vain for an account that is not listed: zeros stay zeros", async () => {
+        const { token, other } = polygon;
+        await expect((await scheduledLimits(polygon, "manager", other.address, 0n, 0n))())
+          .to.emit(token, "BridgeLimitsSet")
+          .withArgs(0n, 0n, other.address);
+        expect(await token.mintingMaxLimitOf(other)).to.equal(0n);
+      });
     });
 
     describe("lowerMintingLimit", () => {
@@ -311,6 +367,28 @@ describe("ChildAnkrMATIC", () => {
         await token.connect(actors.guardian).lowerMintingLimit(adapter, 1n);
         expect(await token.mintingCurrentLimitOf(adapter)).to.equal(1n);
         expect(await token.burningCurrentLimitOf(adapter)).to.equal(BURNING);
+      });
+
+      it("takes not a wei of what refills for burning, in however many calls", async () => {
+        const { token, adapter, actors } = polygon;
+        await token.connect(adapter).mint(adapter, BURNING);
+        const empty = (await now()) + 100n;
+        await at(empty, () => token.connect(adapter).burn(adapter, BURNING));
+        for (let second = 1n; second <= 30n; second++) {
+          await at(empty + second, () => token.connect(actors.guardian).lowerMintingLimit(adapter, MINTING - second));
+          expect(await token.burningCurrentLimitOf(adapter)).to.equal((BURNING * second) / DAY);
+        }
+      });
+
+      it("of a bridge that is not listed can be nothing but zero", async () => {
+        const { token, other, actors } = polygon;
+        const guardian = token.connect(actors.guardian);
+        await expect(guardian.lowerMintingLimit(other, 1n))
+          .to.be.revertedWithCustomError(token, "LimitOutOfBounds")
+          .withArgs(1n, 0n);
+        await expect(guardian.lowerMintingLimit(other, 0n))
+          .to.emit(token, "BridgeLimitsSet")
+          .withArgs(0n, 0n, other.address);
       });
 
       it("raises nothing, not even what it lowered", async () => {

@@ -92,10 +92,15 @@ describe("RatioFeed: random messages", () => {
     feed = RatioFeed__factory.connect(await proxy.getAddress(), ethers.provider);
   });
 
+  /** What the feed says to a message, and what it is then. */
+  interface Answer {
+    readonly accepted: boolean;
+    readonly rate: bigint;
+    readonly lossTime: bigint;
+  }
+
   /** Pushes messages in one transaction, and returns what the feed said to each. */
-  async function pushAll(
-    messages: readonly (readonly [bigint, Rate])[],
-  ): Promise<{ accepted: boolean; rate: bigint }[]> {
+  async function pushAll(messages: readonly (readonly [bigint, Rate])[]): Promise<Answer[]> {
     const sent = pusher.pushAll(
       feed,
       messages.map(([nonce]) => nonce),
@@ -103,8 +108,12 @@ describe("RatioFeed: random messages", () => {
       { gasLimit: 29_000_000n },
     );
     const [pushed] = named(await eventsOf(pusher, sent), "Pushed");
-    const [accepted, rates] = pushed as unknown as [boolean[], bigint[]];
-    return accepted.map((value, index) => ({ accepted: value, rate: rates[index] ?? -1n }));
+    const [accepted, rates, lossTimes] = pushed as unknown as [boolean[], bigint[], bigint[]];
+    return accepted.map((value, index) => ({
+      accepted: value,
+      rate: rates[index] ?? -1n,
+      lossTime: lossTimes[index] ?? -1n,
+    }));
   }
 
   it("A95, SRATE-3: in 10,000 steps the rate falls by declared losses alone, and grows in no window above the bound", async () => {
@@ -121,7 +130,7 @@ describe("RatioFeed: random messages", () => {
     const history: Rate[] = [first];
     const reasons = new Map<Refusal, number>();
     for (let done = 0; done < steps.length; done += BATCH) {
-      const expected: { readonly accepted: boolean; readonly rate: bigint }[] = [];
+      const expected: Answer[] = [];
       const messages = steps.slice(done, done + BATCH).map((one) => {
         if (model.last === undefined) throw new Error("the first rate was accepted");
         const [nonce, rate] = messageOf(one, model.last);
@@ -129,7 +138,8 @@ describe("RatioFeed: random messages", () => {
         reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
         if (reason === "None") history.push(rate);
         const { totalAssets, totalSupply } = model.last;
-        expected.push({ accepted: reason === "None", rate: (totalAssets * ONE) / totalSupply });
+        const { lossTime } = model;
+        expected.push({ accepted: reason === "None", rate: (totalAssets * ONE) / totalSupply, lossTime });
         return [nonce, rate] as const;
       });
       expect(await pushAll(messages)).to.deep.equal(expected);

@@ -109,6 +109,7 @@ describe("RatioFeed", () => {
         () => feed.totals(),
         () => feed.getRate(),
         () => feed.ratio(),
+        () => feed.latest(),
         () => feed.convertToAssets(0n),
         () => feed.convertToShares(0n),
       ];
@@ -363,13 +364,86 @@ describe("RatioFeed", () => {
     });
   });
 
+  describe("latest", () => {
+    /** All of it: the totals, the time, and the time of the last loss. */
+    const latest = async (): Promise<bigint[]> => [...(await polygon.feed.latest())];
+    const lower = (when: bigint, lossCount: bigint, totalAssets = SHARES / 2n): Rate =>
+      rateOf(when, 0n, { totalAssets, lossCount });
+
+    it("is the last rate, without a time of a loss while there was none", async () => {
+      await push(1n, rateOf(start));
+      expect(await latest()).to.deep.equal([SHARES, SHARES, start, 0n]);
+      await push(2n, rateOf(start + 9n, 9n));
+      expect(await latest()).to.deep.equal([SHARES + 9n * SECOND, SHARES, start + 9n, 0n]);
+    });
+
+    it("A72: has the time of the rate that brought a loss: the same while no later rate has confirmed it", async () => {
+      await push(1n, rateOf(start));
+      await push(2n, lower(start + 5n, 1n));
+      expect(await latest()).to.deep.equal([SHARES / 2n, SHARES, start + 5n, start + 5n]);
+      await push(3n, lower(start + 5n, 1n));
+      expect(await latest()).to.deep.equal([SHARES / 2n, SHARES, start + 5n, start + 5n]);
+      await push(4n, lower(start + 6n, 1n));
+      expect(await latest()).to.deep.equal([SHARES / 2n, SHARES, start + 6n, start + 5n]);
+    });
+
+    it("A72: keeps the time of a loss over any number of later rates, until the next loss", async () => {
+      await push(1n, rateOf(start));
+      await push(2n, lower(start + 5n, 1n));
+      for (let step = 1n; step <= 3n; step++) await push(2n + step, lower(start + 5n + step, 1n));
+      expect((await latest())[3]).to.equal(start + 5n);
+      await push(9n, lower(start + 20n, 4n, SHARES / 3n));
+      expect(await latest()).to.deep.equal([SHARES / 3n, SHARES, start + 20n, start + 20n]);
+    });
+
+    it("A72: a first rate with losses brought them", async () => {
+      await push(1n, rateOf(start - 3n, 0n, { lossCount: 2n }));
+      expect(await latest()).to.deep.equal([SHARES, SHARES, start - 3n, start - 3n]);
+    });
+
+    it("A72: a loss after which a share is worth no less counts too", async () => {
+      await push(1n, rateOf(start));
+      await push(2n, rateOf(start + 5n, 5n, { lossCount: 1n }));
+      expect(await latest()).to.deep.equal([SHARES + 5n * SECOND, SHARES, start + 5n, start + 5n]);
+    });
+
+    it("A72: a total loss counts as any", async () => {
+      await push(1n, rateOf(start));
+      await push(2n, lower(start + 5n, 1n, 0n));
+      expect(await latest()).to.deep.equal([0n, SHARES, start + 5n, start + 5n]);
+    });
+
+    for (const [what, rate] of [
+      ["of a fall without a loss", () => lower(start + 30n, 1n, SHARES / 3n)],
+      ["of fewer losses", () => lower(start + 30n, 0n, SHARES / 3n)],
+      ["of a loss and too much growth", () => rateOf(start + 30n, 2n * DAY, { lossCount: 9n })],
+      ["of a loss before the last rate", () => lower(start - 1n, 9n)],
+      ["of a loss that has not come yet", () => lower(start + YEAR, 9n)],
+    ] as const) {
+      it(`is not moved by a refused rate ${what}`, async () => {
+        await push(1n, rateOf(start));
+        await push(2n, lower(start + 20n, 1n));
+        const before = await latest();
+        await push(3n, rate());
+        expect(await latest()).to.deep.equal(before);
+      });
+    }
+
+    it("reads the time of a loss beside the largest count of losses", async () => {
+      await push(2n ** 64n - 1n, rateOf(start, 0n, { lossCount: 2n ** 32n - 1n }));
+      expect((await latest())[3]).to.equal(start);
+    });
+  });
+
   describe("storage", () => {
     it("S7201-1: is two words under its root: what readers need is the first", async () => {
       await push(3n, { totalAssets: 11n, totalSupply: 10n, lossCount: 7n, time: start });
-      await push(4n, { totalAssets: 11n, totalSupply: 9n, lossCount: 7n, time: start + 1n });
+      await push(4n, { totalAssets: 22n, totalSupply: 20n, lossCount: 7n, time: start + 1n });
       const [first = ZeroHash, second = ZeroHash, third = ZeroHash] = await words();
-      expect(first).to.equal(toBeHex(((start << 208n) | (10n << 104n)) + 11n, 32));
-      expect(second).to.equal(toBeHex((7n << 64n) | 3n, 32));
+      expect(first).to.equal(toBeHex(((start + 1n) << 208n) | (20n << 104n) | 22n, 32));
+      // Half a day before the first rate is where growth may begin; the first rate brought the losses.
+      const grownUntil = start - SAVED;
+      expect(second).to.equal(toBeHex((start << 144n) | (grownUntil << 96n) | (7n << 64n) | 4n, 32));
       expect(third).to.equal(ZeroHash);
     });
 

@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+
+import { localProvider, requireFreePort } from "../../scripts/devnet/anvil";
+import { runDevnet } from "../../scripts/devnet/run";
+import { ROOT } from "../../scripts/lib/files";
+import { BridgeAdapter__factory } from "../../typechain-types";
+
+/** A process of the command, and all that it has printed. */
+interface Run {
+  readonly child: ChildProcess;
+  readonly printed: () => string;
+  readonly code: Promise<number | null>;
+}
+
+/** What the devnet writes down, as far as it is read here. */
+interface Written {
+  readonly ethereum: { readonly url: string; readonly chainId: number; readonly contracts: Record<string, string> };
+  readonly polygon: { readonly url: string; readonly chainId: number; readonly contracts: Record<string, string> };
+}
+
+describe("e2e: npm run devnet", () => {
+  let folder = "";
+  let running: ChildProcess[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "devnet-"));
+  });
+
+  afterEach(() => {
+    for (const child of running) child.kill("SIGKILL");
+    running = [];
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const anyPorts = (): string[] => [
+    ...["--ethereum-port", "0", "--polygon-port", "0"],
+    ...["--out", path.join(folder, "devnet.json")],
+  ];
+
+  /** The command in this process, which costs less time; for what ends by itself. */
+  async function here(...args: string[]): Promise<{ readonly exitCode: number; readonly printed: readonly string[] }> {
+    const printed: string[] = [];
+    const { log, error } = console;
+    console.log = console.error = (line: unknown): void => void printed.push(String(line));
+    try {
+      return { exitCode: await runDevnet([...anyPorts(), ...args]), printed };
+    } finally {
+      [console.log, console.error] = [log, error];
+    }
+  }
+
+  /** The command in a process of its own. */
+  function run(...args: string[]): Run {
+    const main = ["-r", "ts-node/register/transpile-only", path.join("scripts", "devnet", "main.ts")];
+    const child = spawn(process.execPath, [...main, ...anyPorts(), ...args], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.push(child);
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
+    }
+    const code = once(child, "close").then(([exitCode]) => exitCode as number | null);
+    return { child, printed: () => printed, code };
+  }
+
+  /** A devnet that is ready, and what it has written down. */
+  async function ready(): Promise<Run & { readonly written: Written }> {
+    const devnet = run();
+    const until = new Promise<void>((resolve) => {
+      devnet.child.stdout?.on("data", () => {
+        if (devnet.printed().includes("Ready.")) resolve();
+      });
+    });
+    await Promise.race([until, devnet.code.then(() => expect.fail(`it ended: ${devnet.printed()}`))]);
+    const written = JSON.parse(await readFile(path.join(folder, "devnet.json"), "utf8")) as Written;
+    return { ...devnet, written };
+  }
+
+  /** Both chains are gone: their ports are free, at the latest after some time. */
+  async function expectGone({ ethereum, polygon }: Written): Promise<void> {
+    for (const { url } of [ethereum, polygon]) {
+      for (let tries = 0; ; tries++) {
+        const free = await requireFreePort(Number(new URL(url).port), "").then(
+          () => true,
+          () => false,
+        );
+        if (free) break;
+        if (tries === 100) expect.fail(`something still listens at ${url}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  it("writes down where everything is, and ends both chains and itself with 0 on SIGTERM", async () => {
+    const { child, code, written } = await ready();
+    const { ethereum, polygon } = written;
+    expect([ethereum.chainId, polygon.chainId]).to.deep.equal([31_337, 31_338]);
+    const provider = localProvider(ethereum.url, ethereum.chainId);
+    const bridge = BridgeAdapter__factory.connect(ethereum.contracts.bridge ?? "", provider);
+    expect(await bridge.PEER()).to.equal(polygon.contracts.adapter);
+    expect(await bridge.TOKEN()).to.equal(ethereum.contracts.token);
+    provider.destroy();
+    child.kill("SIGTERM");
+    expect(await code).to.equal(0);
+    await expectGone(written);
+  });
+
+  it("leaves no chain behind when it is killed", async () => {
+    const { child, code, written } = await ready();
+    child.kill("SIGKILL");
+    await code;
+    await expectGone(written);
+  });
+
+  it("refuses a port that is in use, and says which option chooses another", async () => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const { exitCode, printed } = await here("--polygon-port", String(port));
+    server.close();
+    expect(printed).to.deep.equal([
+      `The devnet stops: Port ${port} is in use: stop what listens there, or choose another with --polygon-port PORT`,
+    ]);
+    expect(exitCode).to.equal(1);
+  });
+
+  it("walks the whole way with --demo, and ends with 0 because all holds to the wei", async () => {
+    const { exitCode, printed } = await here("--demo");
+    expect(printed.at(-1)).to.match(/^All holds, to the wei \(\d+\.\d s\)$/);
+    expect(printed.join("\n").match(/^ {2}ok {4}/gm)).to.have.lengthOf(3);
+    expect(exitCode).to.equal(0);
+  });
+});
