@@ -29,6 +29,11 @@ const config: HardhatUserConfig = {
     unit: "B",
     strict: true,
   },
+  etherscan: {
+    // One key for all chains: Etherscan's API of version 2.
+    apiKey: environment.ETHERSCAN_API_KEY,
+  },
+  sourcify: { enabled: true },
   gasReporter: {
     enabled: environment.REPORT_GAS,
     offline: true,

@@ -19,6 +19,21 @@ const deployedSchema = z.object({
   implementation: z.string().optional(),
 });
 
+const upgradeSchema = z.object({
+  /** The new implementation. */
+  address,
+  /** Arguments of its constructor, ABI-encoded. */
+  args: hex,
+  /** Hash of its code. */
+  codeHash: hex.length(66),
+  transaction: hex.length(66),
+  block: z.number().int(),
+  /** Call that goes with the upgrade, ABI-encoded; nothing if there is none. */
+  migration: hex,
+  /** Whether the proxy has been seen to have it. */
+  executed: z.boolean(),
+});
+
 const bookSchema = z.object({
   chainId: z.number().int(),
   deployer: address,
@@ -26,6 +41,8 @@ const bookSchema = z.object({
   factory: z.object({ address, nonce: z.number().int() }).optional(),
   /** What was deployed, by name. */
   contracts: z.record(z.string(), deployedSchema),
+  /** Implementations that were deployed since, by name of the proxy; all but the last were executed. */
+  upgrades: z.record(z.string(), z.array(upgradeSchema)).default({}),
   /** Where contracts will be that the other chain must know before, by name. */
   promised: z.record(z.string(), address),
   /** Other transactions, by what they did. */
@@ -36,6 +53,9 @@ const bookSchema = z.object({
 
 /** A contract that was deployed. */
 export type Deployed = z.infer<typeof deployedSchema>;
+
+/** A next implementation of a proxy. */
+export type Upgrade = z.infer<typeof upgradeSchema>;
 
 /** All that is known of a deployment on one network. */
 export type Book = z.infer<typeof bookSchema>;
@@ -65,15 +85,14 @@ export async function fileJournal(file: string, chainId: bigint, deployer: strin
         "or move the file away to begin anew",
     );
   }
-  return {
-    book,
-    async save() {
-      await mkdir(path.dirname(file), { recursive: true });
-      // Whole or not at all, whatever cuts it off.
-      await writeFile(`${file}.new`, `${JSON.stringify(book, null, 2)}\n`);
-      await rename(`${file}.new`, file);
-    },
-  };
+  return { book, save: async () => writeBook(file, book) };
+}
+
+/** Writes a book down: whole or not at all, whatever cuts it off. */
+export async function writeBook(file: string, book: Book): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(`${file}.new`, `${JSON.stringify(book, null, 2)}\n`);
+  await rename(`${file}.new`, file);
 }
 
 /** The book in a file; undefined if there is no such file. */
@@ -85,5 +104,5 @@ export async function readBook(file: string): Promise<Book | undefined> {
 }
 
 function emptyBook(chainId: bigint, deployer: string): Book {
-  return { chainId: Number(chainId), deployer, contracts: {}, promised: {}, steps: {}, finished: false };
+  return { chainId: Number(chainId), deployer, contracts: {}, upgrades: {}, promised: {}, steps: {}, finished: false };
 }

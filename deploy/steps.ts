@@ -5,6 +5,7 @@ import { DeploymentFactory__factory, ERC1967Proxy__factory, Upgradeable__factory
 import type { DeploymentFactory } from "../typechain-types";
 
 import type { Journal } from "./book";
+import { implementationsOf } from "./upgrades";
 
 /** Says what is being done; the default keeps quiet. */
 export type Report = (line: string) => void;
@@ -92,6 +93,19 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
     await journal.save();
   }
 
+  /** Of a proxy that was upgraded, or is about to be: the newest implementation is what the sources say now. */
+  async function upgraded(name: string, newest: string, initCode: string): Promise<string> {
+    const at = await addressOf(name);
+    if ((await provider.getCode(newest)) !== (await runtimeCode(deployer, initCode, newest))) {
+      throw new Error(notAsPlanned(`${name}, upgraded`, newest, "its code"));
+    }
+    const named = dataSlice(await provider.getStorage(at, IMPLEMENTATION_SLOT), 12);
+    if (!implementationsOf(book, name).some((one) => BigInt(one) === BigInt(named))) {
+      throw new Error(notAsPlanned(name, at, "its implementation"));
+    }
+    return at;
+  }
+
   const steps: Steps = {
     deployer,
     factory,
@@ -102,12 +116,16 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
       const at = await addressOf(name);
       const present = await provider.getCode(at);
       if (present === "0x") return place(name, data, encoded);
-      if (present !== (await runtimeCode(deployer, provider, data, at)))
-        throw new Error(notAsPlanned(name, at, "its code"));
+      if (present !== (await runtimeCode(deployer, data, at))) throw new Error(notAsPlanned(name, at, "its code"));
       await adopt(name, at, encoded);
       return at;
     },
     async proxy(name, initialization, code, ...args) {
+      const newest = book.upgrades[name]?.at(-1);
+      if (newest !== undefined) {
+        const { data } = await code.getDeployTransaction(...args);
+        return upgraded(name, newest.address, data);
+      }
       const implementation = await steps.contract(implementationOf(name), code, ...args);
       const { data } = await new ERC1967Proxy__factory(deployer).getDeployTransaction(implementation, initialization);
       const encoded = dataSlice(data, (ERC1967Proxy__factory.bytecode.length - 2) / 2);
@@ -172,7 +190,8 @@ async function openFactory(
 }
 
 /** The code that a constructor leaves at an address: the node runs it, elsewhere, and its own address is put in place. */
-async function runtimeCode(deployer: Signer, provider: Provider, initCode: string, at: string): Promise<string> {
+export async function runtimeCode(deployer: Signer, initCode: string, at: string): Promise<string> {
+  const provider = nodeOf(deployer);
   const from = await deployer.getAddress();
   const elsewhere = getCreateAddress({ from, nonce: await provider.getTransactionCount(from) });
   const code = await provider.call({ from, data: initCode });

@@ -4,62 +4,18 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import {
-  getContractVersion,
-  getStorageLayout,
-  getStorageUpgradeReport,
-  withValidationDefaults,
-  type StorageLayout,
-  type ValidationDataCurrent,
-} from "@openzeppelin/upgrades-core";
+import type { StorageLayout } from "@openzeppelin/upgrades-core";
 
-import { ROOT, filesUnder } from "../lib/files";
-import { loadDeployables } from "./build";
+import { filesUnder } from "../lib/files";
+import { SNAPSHOTS, currentLayouts, layoutDanger, snapshotOf } from "./layouts";
 import { runChecks } from "./report";
-
-const SNAPSHOTS = path.join(ROOT, "audit/layouts");
-const VALIDATIONS = path.join(ROOT, "cache/validations.json");
-
-/** Types are called by the number of their syntax tree node, which changes with every edit anywhere. */
-function withoutNodeNumbers(json: string): string {
-  return json.replace(/\)\d+(?=[_,")])/g, ")");
-}
-
-/** The layout as it is kept: what says where each byte is, and nothing that moves with the text of the source. */
-function snapshotOf(layout: StorageLayout): string {
-  const stable = (key: string, value: unknown): unknown => {
-    if (key === "astId" || key === "solcVersion") return undefined;
-    return key === "src" && typeof value === "string" ? value.replace(/:\d+$/, "") : value;
-  };
-  return `${withoutNodeNumbers(JSON.stringify(layout, stable, 2))}\n`;
-}
-
-/** Layouts of the deployable contracts that stand behind a proxy, by contract name. */
-async function currentLayouts(): Promise<Map<string, StorageLayout>> {
-  const data = JSON.parse(await readFile(VALIDATIONS, "utf8")) as ValidationDataCurrent;
-  const layouts = new Map<string, StorageLayout>();
-  for (const { sourceName, contractName } of await loadDeployables()) {
-    const name = `${sourceName}:${contractName}`;
-    const run = data.log.find((candidate) => name in candidate);
-    if (run === undefined) throw new Error(`${name} was not validated: run npx hardhat compile --force`);
-    const isUpgradeable = run[name]?.inherit.some((base) => base.endsWith(":UUPSUpgradeable")) ?? false;
-    if (isUpgradeable) layouts.set(contractName, getStorageLayout(data, getContractVersion(run, name)));
-  }
-  return layouts;
-}
 
 function differences(name: string, kept: string | undefined, layout: StorageLayout): string[] {
   const current = snapshotOf(layout);
   if (kept === current) return [];
   if (kept === undefined) return [`${name}: has no snapshot; npm run layout -- --write makes one`];
-  const report = getStorageUpgradeReport(
-    JSON.parse(kept) as StorageLayout,
-    JSON.parse(current) as StorageLayout,
-    withValidationDefaults({ kind: "uups" }),
-  );
-  const verdict = report.ok
-    ? "an upgrade over it is safe"
-    : `an upgrade over it is NOT safe:\n${report.explain(false)}`;
+  const danger = layoutDanger(kept, current);
+  const verdict = danger === undefined ? "an upgrade over it is safe" : `an upgrade over it is NOT safe:\n${danger}`;
   return [`${name}: differs from its snapshot; ${verdict}`];
 }
 

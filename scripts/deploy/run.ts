@@ -2,13 +2,15 @@ import type { Provider, Signer } from "ethers";
 
 import { fileJournal, memoryJournal, readBook } from "../../deploy/book";
 import type { Book, Journal } from "../../deploy/book";
-import type { Environment } from "../../deploy/networks";
+import type { Environment, Network } from "../../deploy/networks";
 import { deployEthereum, deployPolygonSide, verifyEthereum, verifyPolygon } from "../../deploy/run";
+import type { Counterpart } from "../../deploy/run";
 import type { RpcProvider } from "../lib/bridge/rpc";
 import { exact } from "../lib/amounts";
 
 import { bookFile, configurationOf, counterpartOf, requireChain } from "./chains";
 import { prepareLocal } from "./local";
+import { onACopy } from "./simulate";
 
 /** The network of a run. */
 export interface Chain {
@@ -17,6 +19,8 @@ export interface Chain {
   readonly signers: readonly Signer[];
   readonly environment: Environment;
   readonly print: (line: string) => void;
+  /** Sends nothing: works on a copy of the chain. */
+  readonly dryRun?: boolean;
 }
 
 /** Networks on which everything is deployed over the local model of Polygon, both sides on one chain. */
@@ -27,12 +31,24 @@ const LOCAL = ["hardhat", "localhost"];
  * A side that is whole is verified at once.
  */
 export async function runDeploy(chain: Chain): Promise<void> {
-  if (LOCAL.includes(chain.name)) return rehearse(chain);
+  if (LOCAL.includes(chain.name)) return chain.dryRun === true ? rehearseAndForget(chain) : rehearse(chain);
   const { name, network } = configurationOf(chain.name, chain.environment);
   await requireChain(chain.provider, name, network.chainId);
   const deployer = deployerOf(chain);
   const counterpart = await counterpartOf(network, chain.environment);
   const journal = await fileJournal(bookFile(name), network.chainId, await deployer.getAddress());
+  if (chain.dryRun === true) return simulate(chain, network, counterpart, journal);
+  if (await deploySide(chain, network, counterpart, deployer, journal)) await runVerify(chain);
+}
+
+/** One side, as far as it can. @returns Whether it is whole. */
+async function deploySide(
+  chain: Pick<Chain, "print"> & { readonly provider: Provider },
+  network: Network,
+  counterpart: Counterpart | undefined,
+  deployer: Signer,
+  journal: Journal,
+): Promise<boolean> {
   const { report, bill } = counter(chain, journal);
   if (network.side === "polygon") {
     if (counterpart === undefined) {
@@ -42,19 +58,45 @@ export async function runDeploy(chain: Chain): Promise<void> {
       );
     }
     await deployPolygonSide({ deployer, journal, report }, network, counterpart);
-  } else {
-    const { bridge } = await deployEthereum({ deployer, journal, report }, network, counterpart);
-    if (bridge === undefined) {
-      await bill();
-      chain.print(
-        `The core is deployed; the deployer still has all powers. Now: npx hardhat deploy --network ` +
-          `${network.counterpart}, then this again for the bridge and the hand-over.`,
-      );
-      return;
-    }
+    await bill();
+    return true;
   }
+  const { bridge } = await deployEthereum({ deployer, journal, report }, network, counterpart);
   await bill();
-  await runVerify(chain);
+  if (bridge !== undefined) return true;
+  chain.print(
+    `The core is deployed; the deployer still has all powers. Now: npx hardhat deploy --network ` +
+      `${network.counterpart}, then this again for the bridge and the hand-over.`,
+  );
+  return false;
+}
+
+/** The same on a copy of the chain, from where the last run stopped. */
+export async function simulate(
+  { print, provider, environment, name }: Pick<Chain, "print" | "provider" | "environment" | "name">,
+  network: Network,
+  counterpart: Counterpart | undefined,
+  { book }: Journal,
+): Promise<void> {
+  const journal: Journal = { book: structuredClone(book), save: async () => Promise.resolve() };
+  const url = environment[`${name.toUpperCase()}_RPC_URL`] ?? "";
+  await onACopy(url, network.chainId, book.deployer, async (deployer, copy) => {
+    await deploySide({ print, provider: copy }, network, counterpart, deployer, journal);
+  });
+  const { gasPrice } = await provider.getFeeData();
+  print(
+    `Dry run: nothing was sent. The gas is that of a copy of the chain; its price now is ${gasPrice ?? "unknown"} wei.`,
+  );
+}
+
+async function rehearseAndForget(chain: Chain): Promise<void> {
+  const snapshot = await chain.provider.send("evm_snapshot", []);
+  try {
+    await rehearse(chain);
+  } finally {
+    await chain.provider.send("evm_revert", [snapshot]);
+  }
+  chain.print("Dry run: the chain is as it was.");
 }
 
 /** Compares a deployment with its configuration and its book; fails if anything is another. */
@@ -108,7 +150,7 @@ function deployerOf({ signers, name }: Chain): Signer {
 
 /** Prints each step, and at the end the addresses and what it cost. */
 function counter(
-  { print, provider }: Chain,
+  { print, provider }: Pick<Chain, "print"> & { readonly provider: Provider },
   { book }: Journal,
 ): { report: (line: string) => void; bill: () => Promise<void> } {
   const known = new Set(transactionsOf(book));

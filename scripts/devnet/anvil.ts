@@ -11,6 +11,8 @@ export interface AnvilOptions {
   readonly port: number;
   /** Accounts of the well-known mnemonic that have native tokens. */
   readonly accounts: number;
+  /** Node of a chain that this one begins as a copy of. */
+  readonly forkUrl?: string;
 }
 
 /** A chain that runs until it is stopped. */
@@ -71,7 +73,7 @@ export async function requireFreePort(port: number, option: string): Promise<voi
 }
 
 /** Starts a chain and waits until it answers. It ends when this process does, even if that is killed. */
-export async function startAnvil({ chainId, port, accounts }: AnvilOptions): Promise<Anvil> {
+export async function startAnvil({ chainId, port, accounts, forkUrl }: AnvilOptions): Promise<Anvil> {
   const child = spawn(
     binary(),
     [
@@ -81,6 +83,7 @@ export async function startAnvil({ chainId, port, accounts }: AnvilOptions): Pro
       // One block more is safe, two are final: with Ethereum's 32 nothing here would ever be.
       ...["--slots-in-an-epoch", "1"],
       ...["--hardfork", "prague"],
+      ...(forkUrl === undefined ? [] : ["--fork-url", forkUrl]),
     ],
     // In a group of its own, so that Ctrl-C ends who started it, who ends it, and not both at once.
     { stdio: ["ignore", "pipe", "pipe"], detached: true },

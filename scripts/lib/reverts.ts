@@ -1,5 +1,8 @@
-import { dataLength, isHexString } from "ethers";
-import type { ErrorDescription, Interface } from "ethers";
+import { Interface, dataLength, isHexString } from "ethers";
+import type { ErrorDescription } from "ethers";
+
+/** Errors of the language, and of OpenZeppelin's calls, whatever the contract. */
+const COMMON = new Interface(["error Error(string)", "error Panic(uint256)", "error FailedCall()"]);
 
 /** Bytes that name an error. */
 const SELECTOR = 4;
@@ -16,8 +19,17 @@ export function revertText({ name, args }: ErrorDescription): string {
   return `${name}(${(args.toArray() as readonly unknown[]).map(String).join(", ")})`;
 }
 
-/** Clients and nodes wrap what a contract answered in different depths. */
-function revertData(error: unknown): string | undefined {
+/** What a contract refused for, in its own words, by the data that it answered with. */
+export function reasonOf(data: string, contracts: readonly Interface[]): string {
+  const revert = revertOf({ data }, [...contracts, COMMON]);
+  if (revert !== undefined) return revert.signature === "Error(string)" ? String(revert.args[0]) : revertText(revert);
+  return data === "0x" ? "it gave no reason" : `an error that none of its contracts has, ${data}`;
+}
+
+/**
+ * What a contract answered when it refused; clients and nodes wrap it in different depths. Undefined if no contract was asked.
+ */
+export function revertData(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   for (const [key, value] of Object.entries({ cause: undefined, ...error })) {
     if (key === "data" && typeof value === "string" && isHexString(value, true)) return value;

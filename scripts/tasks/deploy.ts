@@ -16,18 +16,18 @@ interface Listener {
   readonly print?: (line: string) => void;
 }
 
-task("deploy", "Deploys one side of the system to the network, or goes on with it, and verifies the result").setAction(
-  async ({ print = console.log }: Listener, hre) => {
+task("deploy", "Deploys one side of the system to the network, or goes on with it, and verifies the result")
+  .addFlag("dryRun", "sends nothing: does it on a copy of the chain, and prints the steps and their gas")
+  .setAction(async ({ print = console.log, dryRun }: Listener & { readonly dryRun: boolean }, hre) => {
     const { upgradeProblems } = load("../deploy/upgradeSafety") as typeof Safety;
     await plainly(
       (async (): Promise<void> => {
         const problems = await upgradeProblems(hre);
         if (problems.length > 0) throw new Error(problems.join("\n"));
-        await deploy().runDeploy(await chainOf(hre, print));
+        await deploy().runDeploy({ ...(await chainOf(hre, print)), dryRun });
       })(),
     );
-  },
-);
+  });
 
 task("verify-state", "Compares what is deployed on the network with its configuration and its address book").setAction(
   async ({ print = console.log }: Listener, hre) => plainly(deploy().runVerify(await chainOf(hre, print))),

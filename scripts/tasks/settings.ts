@@ -32,8 +32,13 @@ const flag = z
 
 /** Environment variables that the configuration reads; `.env.example` explains them. */
 export const environment = z
-  .object({ CI: flag, REPORT_GAS: flag, SOLIDITY_COVERAGE: flag })
-  .parse({ CI: process.env.CI, REPORT_GAS: process.env.REPORT_GAS, SOLIDITY_COVERAGE: process.env.SOLIDITY_COVERAGE });
+  .object({ CI: flag, REPORT_GAS: flag, SOLIDITY_COVERAGE: flag, ETHERSCAN_API_KEY: z.string().default("") })
+  .parse({
+    CI: process.env.CI,
+    REPORT_GAS: process.env.REPORT_GAS,
+    SOLIDITY_COVERAGE: process.env.SOLIDITY_COVERAGE,
+    ETHERSCAN_API_KEY: process.env.ETHERSCAN_API_KEY,
+  });
 
 /** Instrumented contracts never mix with real ones. */
 export const outputPaths = environment.SOLIDITY_COVERAGE

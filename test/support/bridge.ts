@@ -17,7 +17,7 @@ import { WrappedPol__factory } from "../../typechain-types";
 import type { BridgeAdapter, WrappedPol } from "../../typechain-types";
 
 import { DAY, ONE, deployAll } from "./fixture";
-import type { Context } from "./fixture";
+import type { Choice, Context } from "./fixture";
 import { watchLedgers } from "./ledgers";
 
 /** Limits of the fixture, shares. */
@@ -44,9 +44,12 @@ export interface BridgedContext extends Context {
   readonly polygonParams: PolygonParams;
 }
 
-async function deployBridged(): Promise<BridgedContext> {
+/**
+ * Deploys both sides, as {@link bridgedFixture}, with a choice for the Ethereum side; for fixtures that begin with more.
+ */
+export async function deployBridged(choice: Choice = {}): Promise<BridgedContext> {
   let rest: Omit<BridgedContext, keyof Context> | undefined;
-  const context = await deployAll({}, async ({ system, actors, params }) => {
+  const context = await deployAll(choice, async ({ system, actors, params }) => {
     const { deployer } = actors;
     const { roles } = params;
     const fx = await deployFx(deployer, deployer, deployer.address, ethers.provider);
@@ -83,12 +86,14 @@ async function deployBridged(): Promise<BridgedContext> {
   return bridged;
 }
 
+const deployEmpty = async (): Promise<BridgedContext> => deployBridged();
+
 /**
  * Fresh for each call, with the watch over both ledgers on: nothing has been bridged yet, all limits are full, there is no
  * rate on Polygon. alice, bob and carol have `HELD` shares, and have approved both ends without limit.
  */
 export async function bridgedFixture(): Promise<BridgedContext> {
-  const context = await loadFixture(deployBridged);
+  const context = await loadFixture(deployEmpty);
   context.unsynced.clear();
   watchLedgers(context);
   return context;
