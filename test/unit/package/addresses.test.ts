@@ -18,7 +18,15 @@ function bookOf(chainId: number, contracts: Record<string, string | undefined>, 
     const args = { args: "0x", codeHash: ethers.ZeroHash, transaction: ethers.ZeroHash, block: 1 };
     return [name, { address: implementation === undefined ? ONE : TWO, ...args, implementation }] as const;
   });
-  return { chainId, deployer: ONE, contracts: Object.fromEntries(entries), promised: {}, steps: {}, finished };
+  return {
+    chainId,
+    deployer: ONE,
+    contracts: Object.fromEntries(entries),
+    promised: {},
+    upgrades: {},
+    steps: {},
+    finished,
+  };
 }
 
 describe("addresses of the package", () => {
