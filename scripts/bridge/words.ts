@@ -1,7 +1,7 @@
 import type { Interface } from "ethers";
 
 import { exact, messageOf } from "../lib/amounts";
-import { STATE_RECEIVER } from "../lib/bridge/localFx";
+import { STATE_RECEIVER } from "../lib/bridge/stateSync";
 import type { Message, UpMessage } from "../lib/bridge/messages";
 import type { DownStatus, UpStatus, Waiting } from "../lib/bridge/status";
 import { revertOf, revertText } from "../lib/reverts";

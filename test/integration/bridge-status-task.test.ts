@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { ethers } from "hardhat";
 
 import { exact } from "../../scripts/lib/amounts";
-import { STATE_RECEIVER } from "../../scripts/lib/bridge/localFx";
+import { STATE_RECEIVER } from "../../scripts/lib/bridge/stateSync";
 import { sentUp } from "../../scripts/lib/bridge/messages";
 import { readReceipt } from "../../scripts/lib/bridge/rpc";
 import { isProcessed, messageStatus, refillTime } from "../../scripts/lib/bridge/status";

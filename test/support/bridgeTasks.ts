@@ -12,7 +12,7 @@ import { runSend } from "../../scripts/bridge/send";
 import type { SendOptions } from "../../scripts/bridge/send";
 import { runStatus } from "../../scripts/bridge/status";
 import type { StatusOptions } from "../../scripts/bridge/status";
-import { STATE_RECEIVER } from "../../scripts/lib/bridge/localFx";
+import { STATE_RECEIVER } from "../../scripts/lib/bridge/stateSync";
 
 import { durationOf, timeOf } from "../../scripts/lib/times";
 import { Caller__factory } from "../typechain-types";

@@ -10,7 +10,8 @@ import type { PolygonParams } from "../../deploy/params";
 import { deployPolygon } from "../../deploy/polygon";
 import type { PolygonSystem } from "../../deploy/polygon";
 import { finishSystem } from "../../deploy/system";
-import { STATE_RECEIVER, commitState, deployFx } from "../../scripts/lib/bridge/localFx";
+import { commitState, deployFx } from "../../scripts/lib/bridge/localFx";
+import { STATE_RECEIVER } from "../../scripts/lib/bridge/stateSync";
 import type { FxOnPolygon } from "../../scripts/lib/bridge/localFx";
 import { WrappedPol__factory } from "../../typechain-types";
 

@@ -11,9 +11,8 @@ import {
 import type { BridgeRootChain, FxChild, FxRoot, StateReceiver, StateSender } from "../../../typechain-types";
 
 import type { RpcProvider } from "./rpc";
+import { STATE_RECEIVER } from "./stateSync";
 
-/** Where messages arrive on Polygon. */
-export const STATE_RECEIVER = "0x0000000000000000000000000000000000001001";
 /** Sender of what Polygon's nodes execute on their own. */
 export const SYSTEM = "0xffffFFFfFFffffffffffffffFfFFFfffFFFfFFfE";
 

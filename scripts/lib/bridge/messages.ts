@@ -1,9 +1,8 @@
 import { AbiCoder, getAddress } from "ethers";
 
-import { StateSender__factory } from "../../../typechain-types";
-
 import { messagePositions } from "./exit";
 import type { Receipt } from "./rpc";
+import { parseStateSync } from "./stateSync";
 
 /** A message from Ethereum to Polygon. */
 export interface DownMessage {
@@ -67,13 +66,11 @@ function requireKnown(version: unknown, kind: unknown, kinds: readonly bigint[],
 
 /** The messages to Polygon that one bridge sent in a transaction on Ethereum, in their order. */
 export function sentDown({ logs }: Receipt, { bridge, stateSender, fxChild }: Route): DownMessage[] {
-  const events = StateSender__factory.createInterface();
   return logs.flatMap((log): DownMessage[] => {
-    const event = same(log.address, stateSender) ? events.parseLog(log) : null;
-    if (event?.name !== "StateSynced") return [];
-    const [stateId, to, data] = event.args.toArray() as [bigint, string, string];
+    const sync = same(log.address, stateSender) ? parseStateSync(log) : undefined;
     // What others have delivered need not look like anything.
-    if (!same(to, fxChild)) return [];
+    if (sync === undefined || !same(sync.receiver, fxChild)) return [];
+    const { stateId, data } = sync;
     const what = `The message of state sync ${stateId}`;
     const [sender, , message] = decode(["address", "address", "bytes"], data, what) as [string, string, string];
     if (!same(sender, bridge)) return [];

@@ -1,22 +1,17 @@
 import type { BlockTag, Provider } from "ethers";
 
-import {
-  ChildAnkrMATIC__factory,
-  FxRoot__factory,
-  IRootChain__factory,
-  StateReceiver__factory,
-} from "../../../typechain-types";
+import { ChildAnkrMATIC__factory, IRootChain__factory } from "../../../typechain-types";
 import type { BridgeAdapter, ChildBridgeAdapter, IRootChain } from "../../../typechain-types";
 import { messageOf } from "../amounts";
 import { revertOf, revertText } from "../reverts";
 
 import { findHeader, lastHeader } from "./headers";
 import type { Header } from "./headers";
-import { STATE_RECEIVER } from "./localFx";
 import { sentUp } from "./messages";
 import type { DownMessage, Message, Route, UpMessage } from "./messages";
 import { readReceipt } from "./rpc";
 import type { RpcProvider } from "./rpc";
+import { fxRouteOf, stateReceiverAt } from "./stateSync";
 
 /** What waits for an account because of a limit, and when the limit lets it through. */
 export interface Waiting {
@@ -120,13 +115,8 @@ export async function waitingOnEthereum(bridge: BridgeAdapter, receiver: string,
 
 /** What messages of a bridge to Polygon pass, as `sentDown` asks for it. */
 export async function routeOf(bridge: BridgeAdapter): Promise<Route> {
-  const fxRoot = FxRoot__factory.connect(await bridge.FX_ROOT(), bridge.runner);
-  const [address, stateSender, fxChild] = await Promise.all([
-    bridge.getAddress(),
-    fxRoot.stateSender(),
-    fxRoot.fxChild(),
-  ]);
-  return { bridge: address, stateSender, fxChild };
+  const [address, fxRoot] = await Promise.all([bridge.getAddress(), bridge.FX_ROOT()]);
+  return { bridge: address, ...(await fxRouteOf(fxRoot, bridge.runner)) };
 }
 
 /**
@@ -162,11 +152,11 @@ export async function downStatus(child: ChildBridgeAdapter, message: DownMessage
     const waiting = receiver === undefined ? undefined : await waitingOnPolygon(child, receiver);
     return { is: "delivered", waiting: waiting?.shares === 0n ? undefined : waiting };
   }
-  const stateReceiver = StateReceiver__factory.connect(STATE_RECEIVER, child.runner);
-  if ((await stateReceiver.lastStateId(at)) < stateId) return { is: "travelling" };
-  if ((await stateReceiver.failedStateSyncs(stateId, at)) === "0x") return { is: "lost" };
+  const stateReceiver = stateReceiverAt(at.blockTag, child.runner);
+  if ((await stateReceiver.lastStateId()) < stateId) return { is: "travelling" };
+  if ((await stateReceiver.failedStateSync(stateId)) === "0x") return { is: "lost" };
   try {
-    await stateReceiver.replayFailedStateSync.staticCall(stateId, at);
+    await stateReceiver.tryReplay(stateId);
     return { is: "failed", reason: undefined };
   } catch (error) {
     const revert = revertOf(error, [child.interface]);
