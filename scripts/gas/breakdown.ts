@@ -82,6 +82,7 @@ async function glossary(world: World): Promise<Glossary> {
     childToken: child.token,
     childAdapter: child.adapter,
     feed: child.feed,
+    swap: child.swap,
     ...fx,
   };
   const contract = new Map<string, string>();

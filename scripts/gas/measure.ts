@@ -6,6 +6,7 @@ import { BATCHES } from "./operations/batches";
 import { BRIDGE } from "./operations/bridge";
 import { LEGACY } from "./operations/legacy";
 import { STAKING } from "./operations/staking";
+import { SWAP } from "./operations/swap";
 import { TOKEN } from "./operations/token";
 import { UPKEEP } from "./operations/upkeep";
 import { checkpoints } from "./steps";
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...BATCHES,
   ...UPKEEP,
   ...BRIDGE,
+  ...SWAP,
 ];
 
 /** A row as it is written to the file. */
