@@ -203,6 +203,8 @@ export async function handOver(steps: Steps, manager: AccessManager, { roles, de
   if (Object.values(roles).includes(self)) {
     throw new Error("The deployer cannot hold a role: name other addresses in roles, it gives up its own at the end.");
   }
+  // Before its grant delay, which takes effect in days: in a run after that the upgrader would have to wait.
+  await grant(steps, manager, UPGRADER, roles.upgrader, delays.upgraderSeconds);
   await steps.once(
     "grant delay of the upgrader",
     async () => {
@@ -211,7 +213,11 @@ export async function handOver(steps: Steps, manager: AccessManager, { roles, de
     },
     async () => manager.setGrantDelay(UPGRADER, delays.upgraderSeconds),
   );
-  await grant(steps, manager, UPGRADER, roles.upgrader, delays.upgraderSeconds);
+  if (!(await manager.hasRole(UPGRADER, roles.upgrader)).isMember) {
+    throw new Error(
+      `${roles.upgrader} is not the upgrader yet: wait until its grant takes effect, then run this again.`,
+    );
+  }
   // The admin's last: until then a run that was cut off can be started again.
   for (const role of [MANAGER, GUARDIAN, UPGRADER]) {
     await returnRole(steps, manager, role);

@@ -77,11 +77,29 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
     return at;
   }
 
-  /** Writes down what an earlier run deployed and did not come to write down. */
-  async function adopt(name: string, at: string, args: string, implementation?: string): Promise<void> {
-    if (book.contracts[name] !== undefined) return;
+  /**
+   * Takes what an earlier run deployed, and writes it down if that run did not come to it. Code does not say how a proxy
+   * was initialized, so that what was sent then is compared.
+   */
+  async function adopt(
+    name: string,
+    at: string,
+    initCode: string,
+    args: string,
+    implementation?: string,
+  ): Promise<void> {
+    const known = book.contracts[name];
+    if (known !== undefined) {
+      // Once all is done, parameters are governed.
+      if (!book.finished && known.args !== args) throw new Error(notAsPlanned(name, at, "its initialization"));
+      return;
+    }
     const [event] = await factory.queryFilter(factory.filters.Deployed(saltOf(name)));
     if (event === undefined) throw new Error(`${name}: there is code at ${at}, but its factory did not put it there`);
+    const sent = await event.getTransaction();
+    if (sent.data !== factory.interface.encodeFunctionData("deploy", [saltOf(name), initCode])) {
+      throw new Error(notAsPlanned(name, at, "its initialization"));
+    }
     book.contracts[name] = {
       address: at,
       args,
@@ -117,7 +135,7 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
       const present = await provider.getCode(at);
       if (present === "0x") return place(name, data, encoded);
       if (present !== (await runtimeCode(deployer, data, at))) throw new Error(notAsPlanned(name, at, "its code"));
-      await adopt(name, at, encoded);
+      await adopt(name, at, data, encoded);
       return at;
     },
     async proxy(name, initialization, code, ...args) {
@@ -137,7 +155,7 @@ export async function openSteps(deployer: Signer, journal: Journal, report: Repo
       }
       const named = dataSlice(await provider.getStorage(at, IMPLEMENTATION_SLOT), 12);
       if (BigInt(named) !== BigInt(implementation)) throw new Error(notAsPlanned(name, at, "its implementation"));
-      await adopt(name, at, encoded, implementationOf(name));
+      await adopt(name, at, data, encoded, implementationOf(name));
       return at;
     },
     async once(name, isDone, send) {

@@ -49,6 +49,10 @@ async function holderDifferences<Target extends string>({
     else if (executionDelay !== delay) {
       differences.push(`${nameOf(role)}: ${account} has a delay of ${executionDelay} s instead of ${delay} s`);
     }
+    const { pendingDelay, effect } = await manager.getAccess(role, account);
+    if (effect !== 0n && pendingDelay !== delay) {
+      differences.push(`${nameOf(role)}: ${account} will have a delay of ${pendingDelay} s instead of ${delay} s`);
+    }
   }
   // Whoever was ever given a role: there is no list of holders but the events.
   const granted = await manager.queryFilter(manager.filters.RoleGranted());
@@ -56,8 +60,9 @@ async function holderDifferences<Target extends string>({
   for (const key of new Set(granted.map(({ args }) => `${args.roleId} ${args.account}`))) {
     const [role = "", account = ""] = key.split(" ");
     if (known.has(key)) continue;
-    const { isMember } = await manager.hasRole(BigInt(role), account);
-    if (isMember) differences.push(`${nameOf(BigInt(role))}: ${account} is one, too`);
+    // A grant that is still to take effect counts, too.
+    const { since } = await manager.getAccess(BigInt(role), account);
+    if (since !== 0n) differences.push(`${nameOf(BigInt(role))}: ${account} is one, too`);
   }
   return differences;
 }
