@@ -192,7 +192,12 @@ async function openFactory(
   const { book } = journal;
   const self = await deployer.getAddress();
   const code = new DeploymentFactory__factory(deployer);
-  if (book.factory !== undefined && (await provider.getCode(book.factory.address)) !== "0x") {
+  const present = book.factory === undefined ? "0x" : await provider.getCode(book.factory.address);
+  if (book.factory !== undefined && present !== "0x") {
+    const { data } = await code.getDeployTransaction(self);
+    if (present !== (await runtimeCode(deployer, data, book.factory.address))) {
+      throw new Error(notAsPlanned("DeploymentFactory", book.factory.address, "its code"));
+    }
     const factory = code.attach(book.factory.address) as DeploymentFactory;
     const owner = await factory.DEPLOYER();
     if (owner !== self) throw new Error(`The factory ${book.factory.address} is ${owner}'s, not ${self}'s`);

@@ -179,7 +179,13 @@ export async function startValidators(system: System, validators: readonly Start
   const role = await manager.getTargetFunctionRole(delegator, delegator.getFunction("setWeights").fragment.selector);
   const weights = validators.map(({ weightBps }) => weightBps);
   const caps = validators.map(({ capBps }) => capBps);
-  const isRegistered = async (index: number): Promise<boolean> => (await delegator.positionCount()) > BigInt(index);
+  const isRegistered = async (index: number): Promise<boolean> => {
+    if ((await delegator.positionCount()) <= BigInt(index)) return false;
+    const { validatorId } = await delegator.positionAt(BigInt(index) + 1n);
+    const planned = validators[index]?.id;
+    if (validatorId === planned) return true;
+    throw new Error(`Position ${index + 1} is of validator ${validatorId} instead of ${planned}: go on with that list`);
+  };
   const areWeighted = async (): Promise<boolean> => {
     if (!(await isRegistered(validators.length - 1))) return false;
     const positions = await Promise.all(validators.map((_, index) => delegator.positionAt(BigInt(index) + 1n)));

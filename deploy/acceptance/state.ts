@@ -177,6 +177,8 @@ export async function polygonDifferences(system: PolygonSystem, plan: PolygonPla
     const isOurs = bridge === (await adapter.getAddress());
     if (!isOurs && ceilings.minting + ceilings.burning > 0n) differences.push(`${bridge} is listed as a bridge, too`);
   }
+  // What another bridge minted while it was listed would be there still.
+  await compare("supply that our bridge did not mint, shares", foreign(system), 0n);
   const governed = {
     token: { at: await token.getAddress(), interface: ChildAnkrMATIC__factory.createInterface() },
     feed: { at: await feed.getAddress(), interface: RatioFeed__factory.createInterface() },
@@ -190,4 +192,10 @@ export async function polygonDifferences(system: PolygonSystem, plan: PolygonPla
       matrix: polygonPowers(),
     })),
   ];
+}
+
+async function foreign({ token, adapter }: Pick<PolygonSystem, "token" | "adapter">): Promise<bigint> {
+  const blockTag = await token.runner?.provider?.getBlockNumber();
+  const at = blockTag === undefined ? {} : { blockTag };
+  return (await token.totalSupply(at)) - (await adapter.minted(at));
 }
