@@ -53,8 +53,8 @@ describe("findings: the swap pool on Polygon", () => {
       await time.increase(DAY);
       await refreshRate(context);
       const { pausedUntil } = await swap.parameters();
-      for (const call of [by.unstake(ONE, 0n), by.addLiquidity(ONE, 0n, actors.stranger, MAX)]) {
-        await expect(call).to.be.revertedWithCustomError(swap, "SwapsArePaused").withArgs(pausedUntil);
+      for (const call of [() => by.unstake(ONE, 0n), () => by.addLiquidity(ONE, 0n, actors.stranger, MAX)]) {
+        await expect(call()).to.be.revertedWithCustomError(swap, "SwapsArePaused").withArgs(pausedUntil);
       }
       expect(await gone()).to.equal(PAYOUT_LIMIT);
     });
