@@ -20,7 +20,8 @@ const config: HardhatUserConfig = {
     ...publicNetworks,
   },
   mocha: {
-    timeout: 120_000,
+    // Instrumented contracts are traced step by step.
+    timeout: environment.SOLIDITY_COVERAGE ? 600_000 : 120_000,
     forbidOnly: environment.CI,
     forbidPending: true,
   },
