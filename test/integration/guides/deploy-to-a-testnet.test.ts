@@ -18,7 +18,7 @@ describe("guide: deploy to a testnet", () => {
 
   it("rehearses on the embedded chain by its first command", async () => {
     const [rehearsal] = await commandsOf("deploy-to-a-testnet");
-    expect(rehearsal).to.deep.equal({ task: "deploy", network: undefined, args: {} });
+    expect(rehearsal).to.deep.equal({ task: "deploy", network: undefined, args: { dryRun: false } });
     const printed: string[] = [];
     await hre.run("deploy", { print: (line: string) => printed.push(line) });
     expect(printed.filter((line) => line.includes("are as configured"))).to.have.length(2);
