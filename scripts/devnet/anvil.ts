@@ -35,7 +35,15 @@ const POLLING = 20;
 // Ends the process whose id is its argument when its own input ends: when whoever started both is gone, in any way.
 const GUARD = `
 process.stdin.resume();
-process.stdin.on("end", () => { try { process.kill(Number(process.argv[1]), "SIGKILL"); } catch {} process.exit(); });
+process.stdin.on("end", () => {
+  try {
+    process.kill(Number(process.argv[1]), "SIGKILL");
+  } catch (error) {
+    // It ended by itself before.
+    if (error.code !== "ESRCH") throw error;
+  }
+  process.exit();
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 `;
 
