@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import "dotenv/config";
 import "@nomicfoundation/hardhat-toolbox";
 import "@openzeppelin/hardhat-upgrades";
@@ -24,6 +26,9 @@ const config: HardhatUserConfig = {
     timeout: environment.SOLIDITY_COVERAGE ? 600_000 : 120_000,
     forbidOnly: environment.CI,
     forbidPending: true,
+    // With `--parallel`: one worker for each core, and the watch over the ledgers in each.
+    jobs: availableParallelism(),
+    require: ["hardhat/register", "./test/support/ledgers.ts"],
   },
   contractSizer: {
     only: ["^contracts/(?!interfaces/)"],

@@ -10,13 +10,41 @@ export interface Watched {
   readonly unsynced: ReadonlySet<bigint>;
 }
 
-/** Every difference between the two ledgers, and between them and what is there. */
-export async function differences({ system, unsynced }: Watched): Promise<string[]> {
+/** What the two ledgers say, and what is there. POL wei, unless it says otherwise. */
+export interface Figures {
+  /** Both sides of the books. */
+  readonly books: Readonly<
+    Record<"totalPooled" | "totalOwed" | "reserved" | "buffer" | "principal" | "unbonding", bigint>
+  >;
+  /** What the batches on their way are owed. */
+  readonly queue: Readonly<Record<"openAssets" | "unsold" | "sold", bigint>>;
+  /** What the delegator really has; MATIC in wei of it. */
+  readonly real: Readonly<Record<"pol" | "matic" | "unbonding", bigint>>;
+  /** What the delegator says that it has. */
+  readonly held: Readonly<Record<"buffer" | "unconverted" | "unbonding", bigint>>;
+  /** POL of the pool. */
+  readonly poolPol: bigint;
+  /** What the pool's shares are worth. */
+  readonly assets: bigint;
+  /** How many the pool counts, read by converting what they are worth; 0 if that is nothing. */
+  readonly shares: bigint;
+  /** How many the token counts. */
+  readonly supply: bigint;
+  /** Shares of aMATICb. */
+  readonly bonds: bigint;
+  /** Shares that aMATICb holds. */
+  readonly backing: bigint;
+  /** Each position that is not unsynced. */
+  readonly positions: readonly { readonly position: bigint; readonly principal: bigint; readonly stake: bigint }[];
+}
+
+/** Reads what is compared, at the latest block. */
+export async function readFigures({ system, unsynced }: Watched): Promise<Figures> {
   const { pool, delegator, lens, token, bond } = system;
   const runner = pool.runner;
   const pol = IERC20__factory.connect(await pool.asset(), runner);
   const block = { blockTag: "latest" };
-  const [books, queue, real, held, poolPol, assets, supply, positions, bonds, backing] = await Promise.all([
+  const [books, queue, real, held, poolPol, assets, supply, count, bonds, backing] = await Promise.all([
     lens.books(block),
     pool.queue(block),
     delegator.reserves(block),
@@ -28,6 +56,23 @@ export async function differences({ system, unsynced }: Watched): Promise<string
     bond.totalSharesSupply(block),
     token.balanceOf(bond, block),
   ]);
+  const shares = assets > 0n ? await pool.convertToShares(assets, block) : 0n;
+  const positions = [];
+  for (let position = 1n; position <= count; position++) {
+    const { share, principal } = await delegator.positionAt(position, block);
+    if (share === ZeroAddress || unsynced.has(position)) continue;
+    const { stake } = await IValidatorShare__factory.connect(share, runner).getTotalStake(delegator, block);
+    positions.push({ position, principal, stake });
+  }
+  return { books, queue, real, held, poolPol, assets, shares, supply, bonds, backing, positions };
+}
+
+/**
+ * Every difference between the two ledgers, and between them and what is there.
+ * @param read How it is read.
+ */
+export async function differences(watched: Watched, read: typeof readFigures = readFigures): Promise<string[]> {
+  const { books, queue, real, held, poolPol, assets, shares, supply, bonds, backing, positions } = await read(watched);
   const found: string[] = [];
   const equal = (what: string, left: bigint, right: bigint): void => {
     if (left !== right) found.push(`${what}: ${left} is not ${right}`);
@@ -46,17 +91,12 @@ export async function differences({ system, unsynced }: Watched): Promise<string
     books.buffer + books.principal,
   );
   equal("L1b: sold = unbonding", queue.sold, books.unbonding);
-  if (assets > 0n) equal("shares of the pool = supply of the token", await pool.convertToShares(assets, block), supply);
+  if (assets > 0n) equal("shares of the pool = supply of the token", shares, supply);
   covered("ankrMATIC behind aMATICb", backing, bonds);
   covered("POL of the pool", poolPol, books.reserved);
   covered("POL and MATIC of the delegator", real.pol + real.matic, held.buffer);
   covered("POL of the delegator", real.pol, held.buffer - held.unconverted);
-  for (let position = 1n; position <= positions; position++) {
-    const { share, principal } = await delegator.positionAt(position, block);
-    if (share === ZeroAddress || unsynced.has(position)) continue;
-    const value = await IValidatorShare__factory.connect(share, runner).getTotalStake(delegator, block);
-    covered(`stake of position ${position}`, value.stake, principal);
-  }
-  if (unsynced.size === 0) covered("unbonding", real.unbonding, held.unbonding);
+  for (const { position, principal, stake } of positions) covered(`stake of position ${position}`, stake, principal);
+  if (watched.unsynced.size === 0) covered("unbonding", real.unbonding, held.unbonding);
   return found;
 }

@@ -2,6 +2,7 @@ import { network } from "hardhat";
 
 import { differences } from "../../deploy/acceptance/ledgers";
 import type { Watched } from "../../deploy/acceptance/ledgers";
+import { figuresAtOnce } from "./figures";
 
 const MINING = new Set(["eth_sendTransaction", "eth_sendRawTransaction", "evm_mine", "hardhat_mine"]);
 
@@ -34,14 +35,20 @@ export function unwatchLedgers(): void {
 }
 
 async function compare(target: Watched): Promise<void> {
-  const found = await differences(target);
+  const found = await differences(target, figuresAtOnce);
   if (found.length === 0) return;
   violations.push(...found);
   throw new Error(`The ledgers do not balance:\n  ${found.join("\n  ")}`);
 }
 
-afterEach("both ledgers balance", () => {
-  const found = violations;
-  violations = [];
-  if (found.length > 0) throw new Error(`The ledgers did not balance:\n  ${found.join("\n  ")}`);
-});
+/** Fails a test during which the ledgers did not balance. Mocha's parallel workers load it as a plugin, see `hardhat.config.ts`. */
+export const mochaHooks = {
+  afterEach(): void {
+    const found = violations;
+    violations = [];
+    if (found.length > 0) throw new Error(`The ledgers did not balance:\n  ${found.join("\n  ")}`);
+  },
+};
+
+// A worker runs many files, and a hook that is registered here would be in force for the first of them alone.
+if (process.env.MOCHA_WORKER_ID === undefined) afterEach("both ledgers balance", mochaHooks.afterEach);
