@@ -11,8 +11,8 @@ import {IPoolRedeems} from "../../contracts/interfaces/IPoolRedeems.sol";
 import {IValidatorShare} from "../../contracts/interfaces/external/polygon/IValidatorShare.sol";
 
 /// @title Everything that the watch over the ledgers compares, read by one call
-/// @notice Never deployed: its creation is called, and what the constructor returns is the answer instead of code. So no
-/// transaction of its own, no block and no nonce come into a test.
+/// @notice Never deployed: its creation is called, and what the constructor returns is the answer instead of code. So
+/// no transaction of its own, no block and no nonce come into a test.
 contract FiguresReader {
     struct System {
         IPolygonPool pool;

@@ -41,9 +41,9 @@ async function compare(target: Watched): Promise<void> {
   throw new Error(`The ledgers do not balance:\n  ${found.join("\n  ")}`);
 }
 
-/** Fails a test during which the ledgers did not balance. Mocha's parallel workers load it as a plugin, see `hardhat.config.ts`. */
+/** Fails a test during which the ledgers did not balance; parallel workers get it by `hardhat.config.ts`. */
 export const mochaHooks = {
-  afterEach(): void {
+  afterEach: (): void => {
     const found = violations;
     violations = [];
     if (found.length > 0) throw new Error(`The ledgers did not balance:\n  ${found.join("\n  ")}`);
