@@ -59,7 +59,8 @@ table { border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-
 th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th { color: var(--soft); font-weight: 600; position: sticky; top: 0; background: var(--card); }
 td.text, th.text { text-align: left; }
-td.prose { white-space: normal; min-width: 17rem; }
+td.prose { white-space: normal; min-width: 15rem; font-weight: 400; }
+.narrow .bar { width: 6rem; }
 td small { color: var(--soft); }
 .bar + .bar { margin-top: 2px; }
 table.tight { font-size: .77rem; }
