@@ -1,33 +1,25 @@
+import { decimal, drawn } from "../lib/amounts";
+import { draw, legend } from "../lib/page/chart";
+import type { Chart, Series } from "../lib/page/chart";
+import { escaped, pageOf, tiles } from "../lib/page/html";
+
 import { VALIDATORS } from "./cast";
-import { draw, escaped, legend } from "./chart";
-import type { Chart, Series } from "./chart";
-import { decimal, drawn } from "./numbers";
 import type { Day, Outcome, Story } from "./story";
-import { STYLE } from "./style";
 import { deviationOf } from "./verdict";
 import type { Finding } from "./verdict";
 
-/** The page: one file, no script, nothing fetched. */
+/** The page of the demo. */
 export function page(story: Story, findings: readonly Finding[]): string {
   const failed = findings.filter(({ against }) => against.length > 0).length;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>ankrMATIC: thirty days of liquid staking</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header>
+  return pageOf(
+    "ankrMATIC: thirty days of liquid staking",
+    `<header>
 <h1>ankrMATIC: thirty days of liquid staking</h1>
 <p>${story.outcomes.length} stakers come with MATIC and POL, ${story.old.outcomes.length} have aMATICb of old, ${VALIDATORS.length} validators of every kind of health hold their stake, and
 ${story.checkpoints.toLocaleString("en-US")} checkpoints bring rewards, on a local model of Polygon's staking contracts. All upkeep, from harvest to
 evacuation, is called by an account without any role. The real roles and delays are in force.</p>
 </header>
-${tiles(story, findings.length - failed, findings.length)}
+${figures(story, findings.length - failed, findings.length)}
 <section class="card full"><h2>What was promised</h2>${checks(findings)}</section>
 <div class="grid-2">
 ${valueCard(story.days)}
@@ -41,29 +33,22 @@ ${eventsCard(story)}
 ${daysCard(story.days)}
 ${stakersCard(story.outcomes)}
 ${oldHoldersCard(story)}
-<footer>Made by <code>npm run demo</code>. Point at a chart to read a day's numbers.</footer>
-</main>
-</body>
-</html>
-`;
+<footer>Made by <code>npm run demo</code>. Point at a chart to read a day's numbers.</footer>`,
+  );
 }
 
-function tiles({ days, outcomes, rewards, comparisons }: Story, held: number, all: number): string {
+function figures({ days, outcomes, rewards, comparisons }: Story, held: number, all: number): string {
   const last = days.at(-1);
   if (last === undefined) return "";
   const left = outcomes.filter(({ exit }) => exit !== undefined).length;
-  const shown: readonly (readonly [value: string, label: string])[] = [
+  return tiles([
     [decimal(last.value, 6), "MATIC for 1 ankrMATIC, from 1"],
     [decimal(last.totalAssets, 0), "POL in the pool"],
     [decimal(rewards, 0), "POL of rewards, fee included"],
     [`${last.aprSeen.toFixed(2)} %`, "APR of the last day, after all fees"],
     [`${left} of ${outcomes.length}`, "stakers left, all of them paid"],
     [`${held} of ${all}`, `promises hold; ${comparisons} ledger comparisons`],
-  ];
-  const items = shown.map(
-    ([value, label]) => `<div class="card tile"><b>${value}</b><span>${escaped(label)}</span></div>`,
-  );
-  return `<div class="tiles">${items.join("\n")}</div>`;
+  ]);
 }
 
 function checks(findings: readonly Finding[]): string {

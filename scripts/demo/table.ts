@@ -1,5 +1,7 @@
-import { VALIDATORS } from "./cast";
-import { decimal, thousands } from "./numbers";
+import { decimal } from "../lib/amounts";
+import { columns } from "../lib/columns";
+
+import { ONE, VALIDATORS } from "./cast";
 import type { Day } from "./story";
 import type { Finding } from "./verdict";
 
@@ -30,7 +32,7 @@ export function dayTable(days: readonly Day[]): string {
   const note = `ratio is shares per MATIC; amounts are POL; stake by validator, ${VALIDATORS[0]?.name ?? ""} to ${
     VALIDATORS.at(-1)?.name ?? ""
   }, is in thousands of POL; APR in %`;
-  return `${align([head, ...lines])}\n${note}`;
+  return [...columns([head, ...lines], { gap: 1 }), note].join("\n");
 }
 
 /** What was promised, and whether it holds. */
@@ -48,7 +50,9 @@ function percent(value: number): string {
   return value.toFixed(2);
 }
 
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join(" ")).join("\n");
+/** Wei as thousands, rounded down; a dot for nothing, a small mark for less than one. */
+function thousands(wei: bigint): string {
+  if (wei === 0n) return ".";
+  const count = wei / (1_000n * ONE);
+  return count === 0n ? "<1" : count.toString();
 }

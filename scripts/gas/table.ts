@@ -1,3 +1,5 @@
+import { columns } from "../lib/columns";
+
 import type { Figure } from "./measure";
 import { PEERS, PEER_FIGURES } from "./peers";
 import type { PeerFigures } from "./peers";
@@ -41,20 +43,6 @@ function cells(figure: Figure): string[] {
   ];
 }
 
-/** Rows with columns as wide as their widest cell; the first two and the verdict are aligned left. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column < 2 || column === 5 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
 /** All figures, operation by operation, beside targets and the same of other systems. */
 export function table(figures: readonly Figure[]): string {
   const order = [...new Set(figures.map(({ operation, use }) => `${operation} ${use}`))];
@@ -62,7 +50,7 @@ export function table(figures: readonly Figure[]): string {
     .sort((a, b) => order.indexOf(`${a.operation} ${a.use}`) - order.indexOf(`${b.operation} ${b.use}`))
     .map(cells);
   return [
-    ...aligned([HEADINGS, ...rows]),
+    ...columns([HEADINGS, ...rows], { left: [0, 1, 5] }),
     "",
     "* calls Polygon's contracts or tokens: measured on the local model of them.",
     "first: caller and what it writes are new; later: both were there before.",

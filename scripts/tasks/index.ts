@@ -8,3 +8,4 @@ import "./switch";
 import "./types";
 import "./upgrade";
 import "./verify";
+import "./weights";

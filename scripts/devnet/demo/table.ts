@@ -1,4 +1,5 @@
 import type { BridgeFigures } from "../../../deploy/acceptance/bridge";
+import { columns } from "../../lib/columns";
 
 import { COINS, PEOPLE } from "./book";
 import type { Balance } from "./book";
@@ -16,7 +17,9 @@ export function balanceTable(balances: readonly Balance[]): string {
       return `${short(balance.is)}${balance.is === balance.expected ? "" : " (!)"}`;
     }),
   ]);
-  return align([["", ...COINS], ...rows]);
+  return columns([["", ...COINS], ...rows])
+    .map((line) => `  ${line}`)
+    .join("\n");
 }
 
 /** The two ends of the bridge in a line. */
@@ -42,9 +45,4 @@ function short(wei: bigint): string {
   const parts = wei / 10n ** (18n - PLACES);
   const one = 10n ** PLACES;
   return `${(parts / one).toLocaleString("en-US")}.${(parts % one).toString().padStart(Number(PLACES), "0")}`;
-}
-
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")}`).join("\n");
 }

@@ -1,3 +1,5 @@
+import { escaped } from "./html";
+
 /** A line, or a layer. */
 export interface Series {
   readonly name: string;
@@ -14,8 +16,10 @@ export interface Mark {
   readonly label: string;
 }
 
-/** A chart of one value, or several, per day from 1 on. */
+/** A chart of one value, or several, per day from 1 on, or per whatever else is counted. */
 export interface Chart {
+  /** What is counted along the axis; days if left out. */
+  readonly counted?: string;
   /** Read by screen readers. */
   readonly label: string;
   readonly series: readonly Series[];
@@ -41,11 +45,8 @@ interface Frame {
 
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 74 };
 const TICKS = 5;
-
-/** Escapes text for HTML. */
-export function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
+/** More points than this have a number at every tenth alone. */
+const MANY = 50;
 
 /** Draws a chart as SVG; colours come from the page. */
 export function draw(chart: Chart): string {
@@ -79,7 +80,7 @@ export function draw(chart: Chart): string {
   });
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(chart.label)}">`,
-    grid(frame, ticks, chart.format, days),
+    grid(frame, ticks, chart, days),
     ...body,
     marks(frame, chart.marks ?? [], days),
     hints(frame, chart, days),
@@ -96,7 +97,12 @@ export function legend(series: readonly Series[]): string {
   return `<ul class="legend">${items.join("")}</ul>`;
 }
 
-function grid({ x, y, width, height }: Frame, ticks: readonly number[], format: Chart["format"], days: number): string {
+function grid(
+  { x, y, width, height }: Frame,
+  ticks: readonly number[],
+  { format, counted = "day" }: Chart,
+  days: number,
+): string {
   const right = width - MARGIN.right;
   const rows = ticks.map((tick) => {
     const at = y(tick).toFixed(1);
@@ -106,11 +112,11 @@ function grid({ x, y, width, height }: Frame, ticks: readonly number[], format: 
     );
   });
   const columns = Array.from({ length: days }, (_, index) => index + 1)
-    .filter((day) => day === 1 || day % 5 === 0)
+    .filter((day) => day === 1 || day % (days > MANY ? 10 : 5) === 0)
     .map(
       (day) =>
         `<text class="axis" x="${x(day - 1).toFixed(1)}" y="${height - 8}" text-anchor="middle">${
-          day === 1 ? "day 1" : day.toString()
+          day === 1 ? `${counted} 1` : day.toString()
         }</text>`,
     );
   return [...rows, ...columns].join("\n");

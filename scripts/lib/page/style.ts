@@ -1,4 +1,4 @@
-/** Style of the page: light and dark by the reader's choice, one column where there is no room for two. */
+/** Style of the pages: light and dark by the reader's choice, one column where there is no room for two. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -59,6 +59,10 @@ table { border-collapse: collapse; width: 100%; font-size: .82rem; font-variant-
 th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th { color: var(--soft); font-weight: 600; position: sticky; top: 0; background: var(--card); }
 td.text, th.text { text-align: left; }
+td.prose { white-space: normal; min-width: 15rem; font-weight: 400; }
+.narrow .bar { width: 6rem; }
+td small { color: var(--soft); }
+.bar + .bar { margin-top: 2px; }
 table.tight { font-size: .77rem; }
 .tight th, .tight td { padding: .25rem .32rem; }
 tbody tr:hover { background: color-mix(in srgb, var(--ink) 5%, transparent); }
