@@ -1,0 +1,77 @@
+import { expect } from "chai";
+
+import { UPGRADER } from "../../../deploy/access";
+import { documentDifferences } from "../../../scripts/docs/audit/documents";
+import { rowProblems } from "../../../scripts/docs/audit/powers";
+import { changingFunctions } from "../../../scripts/docs/audit/powers/surface";
+import type { Changing } from "../../../scripts/docs/audit/powers/surface";
+import { missingProofs, titlesIn } from "../../../scripts/docs/audit/proofs";
+
+describe("documents for auditors", () => {
+  it("are up to date", async () => {
+    expect(await documentDifferences()).to.deep.equal([]);
+  });
+
+  context("powers", () => {
+    let surface: readonly Changing[];
+
+    before(async () => {
+      surface = await changingFunctions();
+    });
+
+    const added = (name: string, role?: bigint): Changing => ({
+      contract: "PolygonPool",
+      name,
+      selector: "0x00000000",
+      role,
+    });
+
+    it("have a row for each function, and no row without one", () => {
+      expect(rowProblems(surface)).to.deep.equal([]);
+    });
+
+    it("miss the row of a new function, whether a role may call it or not", () => {
+      expect(rowProblems([...surface, added("setTreasury", UPGRADER), added("sweep")])).to.deep.equal([
+        "PolygonPool.setTreasury: asks the AccessManager, and no row says its bound: add it under scripts/docs/audit/powers",
+        "PolygonPool.sweep: changes state, and no row says who may call it: add it to scripts/docs/audit/powers/rights.ts",
+      ]);
+    });
+
+    it("tell the row of a function that is gone, or that asks the AccessManager no more", () => {
+      const without = surface.filter(({ name }) => name !== "setFee" && name !== "harvest");
+      expect(rowProblems(without)).to.deep.equal([
+        ...["PolygonPool", "BondSwitcher", "SwapPool"].map(
+          (contract) =>
+            `${contract}.setFee: has a row under scripts/docs/audit/powers, and is no function that asks the AccessManager`,
+        ),
+        ...["Delegator", "PolygonPool"].map(
+          (contract) =>
+            `${contract}.harvest: has a row in scripts/docs/audit/powers/rights.ts, and is no function that anyone ` +
+            "but a role may call",
+        ),
+      ]);
+    });
+
+    it("tell a function that is overloaded, as rows are by name", () => {
+      expect(rowProblems([...surface, added("skim")])).to.deep.equal([
+        "PolygonPool.skim: is overloaded; rows are by name: give it another",
+      ]);
+    });
+  });
+
+  context("proofs", () => {
+    it("are titles of tests, with … for what is computed", () => {
+      const text = 'describe("no", () => { it("one", run); it(`two ${2} and ${3}`, run); context("no", run); });';
+      expect([...titlesIn(text)]).to.deep.equal(["one", "two … and …"]);
+    });
+
+    it("that name no test, or no file, are told", async () => {
+      const known = ["unit/docs/audit.test.ts", "are up to date"] as const;
+      const unknown = ["unit/docs/audit.test.ts", "are not"] as const;
+      expect(await missingProofs([known, unknown, ["unit/none.test.ts", "none"]])).to.deep.equal([
+        'test/unit/docs/audit.test.ts has no test "are not"',
+        "test/unit/none.test.ts does not exist",
+      ]);
+    });
+  });
+});
