@@ -3,11 +3,13 @@ import path from "node:path";
 
 import { ROOT } from "../../lib/files";
 
+import { invariantsDocument } from "./invariants";
 import { powersDocument } from "./powers";
 
 /** Documents under `audit/` that are made, by their path, and how each is. */
 export const DOCUMENTS: Readonly<Record<string, () => Promise<string>>> = {
   "audit/powers.md": powersDocument,
+  "audit/invariants.md": invariantsDocument,
 };
 
 /** Writes all of them. */

@@ -2,6 +2,9 @@ import { expect } from "chai";
 
 import { UPGRADER } from "../../../deploy/access";
 import { documentDifferences } from "../../../scripts/docs/audit/documents";
+import { GROUPS, propertyProblems } from "../../../scripts/docs/audit/invariants";
+import { fuzzedPlaces } from "../../../scripts/docs/audit/invariants/places";
+import type { Place } from "../../../scripts/docs/audit/invariants/places";
 import { rowProblems } from "../../../scripts/docs/audit/powers";
 import { changingFunctions } from "../../../scripts/docs/audit/powers/surface";
 import type { Changing } from "../../../scripts/docs/audit/powers/surface";
@@ -56,6 +59,39 @@ describe("documents for auditors", () => {
       expect(rowProblems([...surface, added("skim")])).to.deep.equal([
         "PolygonPool.skim: is overloaded; rows are by name: give it another",
       ]);
+    });
+  });
+
+  context("invariants", () => {
+    let found: readonly Place[];
+
+    before(async () => {
+      found = await fuzzedPlaces();
+    });
+
+    it("are each asserted, and each assertion is of one of them", () => {
+      expect(propertyProblems(GROUPS, found)).to.deep.equal([]);
+    });
+
+    it("tell an assertion of an unknown id, a property that nothing asserts, and an id of two", () => {
+      const groups = [
+        { title: "one", properties: [["L1", "", ""] as const, ["L2", "", ""] as const] },
+        { title: "two", properties: [["L1", "", ""] as const] },
+      ];
+      const place = { file: "test/invariants/A.sol", name: "_check", ids: ["L1", "L9"], says: "" };
+      expect(propertyProblems(groups, [place])).to.deep.equal([
+        'L2: is a property, and no assertion under test/invariants begins its message with "L2: "',
+        "test/invariants/A.sol, _check: asserts L9: add it to scripts/docs/audit/invariants",
+        "L1: is the id of two properties",
+      ]);
+    });
+
+    it("are found where they are asserted: in functions, in modifiers, and where a comment says what is absent", () => {
+      const where = (id: string): string[] =>
+        found.filter(({ ids }) => ids.includes(id)).map(({ file, name }) => `${file} ${name}`);
+      expect(where("L1")).to.deep.equal(["test/invariants/support/Invariants.sol _checkLedgers"]);
+      expect(where("P2")).to.deep.equal(["test/invariants/handlers/Handler.sol sameBlock"]);
+      expect(where("E3")).to.deep.equal(["test/invariants/handlers/UnstakeHandler.sol _assumeRequestable"]);
     });
   });
 
