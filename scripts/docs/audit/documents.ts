@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { ROOT } from "../../lib/files";
 
+import { dependenciesDocument } from "./dependencies";
 import { invariantsDocument } from "./invariants";
 import { powersDocument } from "./powers";
 
@@ -10,6 +11,7 @@ import { powersDocument } from "./powers";
 export const DOCUMENTS: Readonly<Record<string, () => Promise<string>>> = {
   "audit/powers.md": powersDocument,
   "audit/invariants.md": invariantsDocument,
+  "audit/dependencies.md": dependenciesDocument,
 };
 
 /** Writes all of them. */

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 
 import { UPGRADER } from "../../../deploy/access";
+import { dependencyProblems } from "../../../scripts/docs/audit/dependencies";
 import { documentDifferences } from "../../../scripts/docs/audit/documents";
 import { GROUPS, propertyProblems } from "../../../scripts/docs/audit/invariants";
-import { fuzzedPlaces } from "../../../scripts/docs/audit/invariants/places";
+import { fuzzedPlaces, placesIn } from "../../../scripts/docs/audit/invariants/places";
 import type { Place } from "../../../scripts/docs/audit/invariants/places";
 import { rowProblems } from "../../../scripts/docs/audit/powers";
 import { changingFunctions } from "../../../scripts/docs/audit/powers/surface";
@@ -92,6 +93,55 @@ describe("documents for auditors", () => {
       expect(where("L1")).to.deep.equal(["test/invariants/support/Invariants.sol _checkLedgers"]);
       expect(where("P2")).to.deep.equal(["test/invariants/handlers/Handler.sol sameBlock"]);
       expect(where("E3")).to.deep.equal(["test/invariants/handlers/UnstakeHandler.sol _assumeRequestable"]);
+    });
+
+    it("are found in functions of any form, with what is said of them", () => {
+      const text = [
+        "contract A {",
+        "    /// @notice M1: never",
+        "    /// more.",
+        "    function check_one(",
+        "        uint256 a",
+        "    ) public pure {",
+        "        if (a == 0) {",
+        "            assert(true);",
+        "        }",
+        '        assertEq(a, a, "M2: not itself");',
+        "    }",
+        "",
+        "    function none() external;",
+        "",
+        "    function two() public {",
+        '        assertEq(1, 1, "M3: another");',
+        "    }",
+        "}",
+      ].join("\n");
+      expect(placesIn("A.sol", text)).to.deep.equal([
+        { file: "A.sol", name: "check_one", ids: ["M2"], says: "M1: never more." },
+        { file: "A.sol", name: "none", ids: [], says: "" },
+        { file: "A.sol", name: "two", ids: ["M3"], says: "" },
+      ]);
+    });
+  });
+
+  context("dependencies", () => {
+    const row = { reach: "tests", use: "" } as const;
+    const none = { dependencies: {}, peerDependencies: {} };
+
+    it("have a row each, and no row is of none", () => {
+      const manifest = { ...none, dependencies: { one: "^1.0.0" }, devDependencies: { two: "2.0.0" } };
+      expect(dependencyProblems(manifest, { one: row, two: row })).to.deep.equal([]);
+      expect(dependencyProblems(manifest, { one: row, three: row })).to.deep.equal([
+        "two: is a dependency, and no row says what it is trusted with: add it to scripts/docs/audit/dependencies/said.ts",
+        "three: has a row in scripts/docs/audit/dependencies/said.ts, and is no dependency",
+      ]);
+    });
+
+    it("of the repository are pinned exactly", () => {
+      const manifest = { ...none, devDependencies: { one: "^1.0.0", two: "2.0.0-beta.3" } };
+      expect(dependencyProblems(manifest, { one: row, two: row })).to.deep.equal([
+        "one: ^1.0.0 is not exact: pin it in package.json",
+      ]);
     });
   });
 

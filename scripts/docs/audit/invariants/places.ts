@@ -1,7 +1,7 @@
-import type { FunctionDefinition, ModifierDefinition } from "@solidity-parser/parser/dist/src/ast-types";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 
-import { contractsOf, docAbove, loadSources } from "../../../checks/solidity";
-import type { Source } from "../../../checks/solidity";
+import { ROOT, filesUnder } from "../../../lib/files";
 
 /** A function that holds assertions, or a proof. */
 export interface Place {
@@ -14,48 +14,43 @@ export interface Place {
   readonly says: string;
 }
 
+/** A function or modifier with the comment above it. The formatter puts what is in a contract four columns in. */
+const FUNCTION = /((?:^ {4}\/\/\/.*\n)*)^ {4}(?:function|modifier) (\w+)(?:.*[;}]$|[^]*?^ {4}(?:\}|\).*[;}])$)/gm;
 /** An id at the beginning of an assertion's message, or of a comment where what is absent is what is checked. */
 const MESSAGE = /(?:"|@dev )([A-Z]\d+[a-z]?): /g;
 /** An id in the comment of a proof. */
 const MENTION = /\b([A-Z]\d+[a-z]?)\b/g;
 
-const FUZZED = "test/invariants";
-const PROVEN = "test/proofs";
+const idsIn = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, id = ""]) => id)),
+];
 
-function placesIn(source: Source): Place[] {
-  return contractsOf(source).flatMap(({ subNodes }) =>
-    subNodes
-      .filter(
-        (node): node is FunctionDefinition | ModifierDefinition =>
-          node.type === "FunctionDefinition" || node.type === "ModifierDefinition",
-      )
-      .map((node) => {
-        const [start, end] = node.range ?? [0, 0];
-        const comment = docAbove(source, node);
-        const text = `${comment}\n${source.text.slice(start, end + 1)}`;
-        const says = comment
-          .split("\n")
-          .map((line) => line.replace(/^\s*\/\/\/?\s?/, "").replace(/^@\w+\s+/, ""))
-          .join(" ")
-          .trim();
-        const ids = [...text.matchAll(MESSAGE)].map(([, id = ""]) => id);
-        return { file: source.name, name: node.name ?? "", ids: [...new Set(ids)], says };
-      }),
+/** Functions and modifiers in the text of a Solidity file. */
+export function placesIn(file: string, text: string): Place[] {
+  return [...text.matchAll(FUNCTION)].map(([whole, comment = "", name = ""]) => {
+    const says = comment.replace(/^ *\/\/\/ ?(@\w+ )?/gm, "").replaceAll("\n", " ");
+    return { file, name, ids: idsIn(whole, MESSAGE), says: says.trim() };
+  });
+}
+
+async function placesUnder(folder: string): Promise<Place[]> {
+  const files = await filesUnder(path.join(ROOT, folder), ".sol");
+  const places = await Promise.all(
+    files.map(async (file) => {
+      const name = path.relative(ROOT, file).split(path.sep).join("/");
+      return placesIn(name, await readFile(file, "utf8"));
+    }),
   );
+  return places.flat();
 }
 
 /** Functions of the fuzz that assert a property. */
 export async function fuzzedPlaces(): Promise<Place[]> {
-  return (await loadSources(FUZZED)).flatMap(placesIn).filter(({ ids }) => ids.length > 0);
+  return (await placesUnder("test/invariants")).filter(({ ids }) => ids.length > 0);
 }
 
 /** Proofs for all inputs, with the ids of what they prove. */
 export async function provenPlaces(): Promise<Place[]> {
-  return (await loadSources(PROVEN))
-    .flatMap(placesIn)
-    .filter(({ name }) => name.startsWith("check_"))
-    .map((place) => ({
-      ...place,
-      ids: [...new Set([...place.ids, ...[...place.says.matchAll(MENTION)].map(([, id = ""]) => id)])],
-    }));
+  const proofs = (await placesUnder("test/proofs")).filter(({ name }) => name.startsWith("check_"));
+  return proofs.map((place) => ({ ...place, ids: [...new Set([...place.ids, ...idsIn(place.says, MENTION)])] }));
 }
