@@ -34,6 +34,7 @@ export interface Artifact {
   readonly contractName: string;
   readonly abi: readonly JsonFragment[];
   readonly bytecode: string;
+  readonly deployedBytecode: string;
   readonly build: BuildInfo;
 }
 

@@ -13,7 +13,7 @@ import { runChecks } from "./report";
 function differences(name: string, kept: string | undefined, layout: StorageLayout): string[] {
   const current = snapshotOf(layout);
   if (kept === current) return [];
-  if (kept === undefined) return [`${name}: has no snapshot; npm run layout -- --write makes one`];
+  if (kept === undefined) return [`${name}: has no snapshot`];
   const danger = layoutDanger(kept, current);
   const verdict = danger === undefined ? "an upgrade over it is safe" : `an upgrade over it is NOT safe:\n${danger}`;
   return [`${name}: differs from its snapshot; ${verdict}`];
@@ -26,10 +26,11 @@ async function checkLayouts(): Promise<string[]> {
     await Promise.all(files.map(async (file) => [path.basename(file, ".json"), await readFile(file, "utf8")] as const)),
   );
   const stale = [...kept.keys()].filter((name) => !layouts.has(name));
-  return [
+  const found = [
     ...stale.map((name) => `${name}: has a snapshot in audit/layouts, but there is no such contract`),
     ...[...layouts].flatMap(([name, layout]) => differences(name, kept.get(name), layout)),
   ];
+  return found.length === 0 ? [] : [...found, "if that is meant: npm run layout -- --write, and commit it"];
 }
 
 /** Whatever lies outside a namespace collides with the next base contract that grows. */

@@ -1,12 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 import hre from "hardhat";
 
+import { ROOT } from "../lib/files";
+
 import { breakdown } from "./breakdown";
 import { flatRows, uneven } from "./flat";
 import type { FlatRow } from "./flat";
+import { FIGURES, gasDifferences, readFigures, writeFigures } from "./kept";
 import { OPERATIONS, figure, operationsFor, run, savepoint } from "./measure";
 import type { Figure } from "./measure";
 import { inDailyUse } from "./steps";
@@ -15,29 +18,39 @@ import { deployWorld } from "./world";
 
 const FEW = 10;
 
+/** Numbers of validators that are measured, and the one with which nearly every operation is, for a check that is short. */
+const ALL = "1,5,10,20";
+const CHECKED = "5";
+
 const HELP = `Measures the gas of every user and keeper operation on the embedded chain, in a pool in daily use, with a
 checkpoint's rewards pending before each call, and prints it beside targets and the same of other systems.
 
 usage: npm run gas -- [--json FILE] [--validators LIST] [--flat COUNT]
+       npm run gas -- --check [--validators LIST]
+       npm run gas -- --write
        npm run gas -- --breakdown OPERATION [--validators LIST]
 
   --json FILE            write the figures: a list of {operation, validators, use, gas, …}
-  --validators LIST      numbers of validators that divide 10,000, with commas; 1,5,10,20 if left out
+  --check                measure with ${CHECKED} validators, and compare with what is kept in ${FIGURES}
+  --write                renew what is kept
+  --validators LIST      numbers of validators that divide 10,000, with commas; ${ALL} if left out
   --flat COUNT           compare user operations at ${FEW} and at COUNT stakers with open requests; 0 leaves it out;
                          10000 if left out
   --breakdown OPERATION  call by call, where the gas of one operation goes
   --help                 this text
 
-Exits with 1 if a user operation costs more with more stakers, and with 2 if the arguments cannot be used. A figure over
+Exits with 1 if a user operation costs more with more stakers or a figure is not the one that is kept, and with 2 if the arguments cannot be used. A figure over
 its target is marked and does not change the exit code.`;
 
 const DONE = 0;
 const UNEVEN = 1;
+const CHANGED = 1;
 const UNUSABLE = 2;
 
 interface Options {
   readonly help: boolean;
   readonly json: string | undefined;
+  readonly check: boolean;
   readonly validators: readonly number[];
   readonly flat: number;
   readonly breakdown: string | undefined;
@@ -62,7 +75,8 @@ export async function runGas(args: readonly string[]): Promise<number> {
   }
   const figures: Figure[] = [];
   for (const validators of options.validators) figures.push(...(await measureAll(validators)));
-  if (options.json !== undefined) write(options.json, figures);
+  if (options.check) return check(figures);
+  if (options.json !== undefined) await write(options.json, figures);
   console.log(table(figures));
   const over = overTarget(figures);
   console.log(over.length === 0 ? "\nEvery target is met." : `\nOver target:\n  ${over.join("\n  ")}`);
@@ -118,9 +132,20 @@ async function explain(name: string, counts: readonly number[]): Promise<void> {
   }
 }
 
-function write(file: string, figures: readonly Figure[]): void {
+async function check(figures: readonly Figure[]): Promise<number> {
+  const differences = gasDifferences(await readFigures(), figures);
+  if (differences.length === 0) {
+    console.log(`${figures.length} figures are as in ${FIGURES}.`);
+    return DONE;
+  }
+  console.error(`Not as in ${FIGURES}:\n  ${differences.join("\n  ")}`);
+  console.error("If that is meant: npm run gas -- --write, and commit it.");
+  return CHANGED;
+}
+
+async function write(file: string, figures: readonly Figure[]): Promise<void> {
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
+  await writeFigures(file, figures);
 }
 
 function progress(text: string): void {
@@ -133,13 +158,19 @@ function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       json: { type: "string" },
-      validators: { type: "string", default: "1,5,10,20" },
-      flat: { type: "string", default: "10000" },
+      check: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+      validators: { type: "string" },
+      flat: { type: "string" },
       breakdown: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const counts = values.validators.split(",").map((count) => wholeNumber("--validators", count, 1, 64));
+  if (values.write && (values.check || values.json !== undefined || values.validators !== undefined)) {
+    throw new Error(`--write renews all of ${FIGURES}: it goes with none of --check, --json and --validators`);
+  }
+  const list = values.validators ?? (values.check ? CHECKED : ALL);
+  const counts = list.split(",").map((count) => wholeNumber("--validators", count, 1, 64));
   const odd = counts.find((count) => 10_000 % count !== 0);
   if (odd !== undefined) throw new Error(`--validators: ${odd} does not divide 10,000, so weights cannot be equal`);
   if (values.breakdown !== undefined && !OPERATIONS.some(({ name }) => name === values.breakdown)) {
@@ -148,9 +179,10 @@ function readOptions(args: readonly string[]): Options {
   }
   return {
     help: values.help,
-    json: values.json,
+    json: values.write ? path.join(ROOT, FIGURES) : values.json,
+    check: values.check,
     validators: counts,
-    flat: wholeNumber("--flat", values.flat, 0, 1_000_000),
+    flat: wholeNumber("--flat", values.flat ?? (values.write ? "0" : "10000"), 0, 1_000_000),
     breakdown: values.breakdown,
   };
 }

@@ -20,6 +20,8 @@ export interface Operation {
   readonly given: string;
   /** True if contracts of Polygon are called, tokens included: here they are the local model's. */
   readonly model: boolean;
+  /** Gas by which runs may differ: calldata has hashes or times, and each byte that happens to be zero costs 12 less. */
+  readonly spread?: number;
   /** True if the number of stakers and requests must not change the cost by a single unit of gas. */
   readonly flat?: boolean;
   /** Numbers of validators for which it makes sense; all if left out. */

@@ -17,6 +17,10 @@ const ABOVE_MINTING = coins(1_000);
 /** Nothing here depends on the validators, so one number of them is enough. */
 const COMMON = { model: true, validators: (count: number): boolean => count === 5 } as const;
 
+/** What zero bytes can change, by chance: of a proof's thousand bytes of hashes, of the totals and the time in a message. */
+const OF_HASHES = 200;
+const OF_TIMES = 60;
+
 /** A small block, in a checkpoint of few blocks: the tree is five deep. */
 const SMALL: Surroundings = { blocks: 32 };
 /** A large one, in as many blocks as a checkpoint of Polygon can have: ten deep. */
@@ -130,6 +134,7 @@ const DOWN: readonly Operation[] = [
       await openBridge(world);
       await bridge(world);
     },
+    spread: OF_TIMES,
     call: deliver,
   },
   {
@@ -138,6 +143,7 @@ const DOWN: readonly Operation[] = [
     use: "later",
     given: `the whole commitState; the receiver has ankrMATIC on Polygon; the feed takes the rate; ${IN_USE}`,
     prepare: deposited("regular"),
+    spread: OF_TIMES,
     call: deliver,
   },
   {
@@ -146,6 +152,7 @@ const DOWN: readonly Operation[] = [
     use: "later",
     given: `as delivery of a deposit; the receiver has no ankrMATIC on Polygon; ${IN_USE}`,
     prepare: deposited("neighbour"),
+    spread: OF_TIMES,
     call: deliver,
   },
   {
@@ -154,6 +161,7 @@ const DOWN: readonly Operation[] = [
     use: "first",
     given: `the whole commitState; ${USED_UP}; the receiver has no ankrMATIC on Polygon and nothing that waits`,
     prepare: depositedAboveLimit("neighbour"),
+    spread: OF_TIMES,
     call: deliver,
   },
   {
@@ -162,6 +170,7 @@ const DOWN: readonly Operation[] = [
     use: "later",
     given: `the whole commitState; ${USED_UP}; the receiver has ankrMATIC on Polygon, and something waits for it`,
     prepare: depositedAboveLimit("whale"),
+    spread: OF_TIMES,
     call: deliver,
   },
   {
@@ -173,6 +182,7 @@ const DOWN: readonly Operation[] = [
       await bridgeInUse(world);
       await world.bridge.connect(world.people.keeper).syncRate();
     },
+    spread: OF_TIMES,
     call: deliver,
   },
   {
@@ -205,6 +215,7 @@ function proving(
   let proof = "";
   return {
     ...COMMON,
+    spread: OF_HASHES,
     name,
     use: to === "newcomer" ? "first" : "later",
     given,

@@ -7,7 +7,6 @@ import {LegacyWorld} from "../support/LegacyWorld.sol";
 import {LegacyHandler} from "./LegacyHandler.sol";
 
 /// @title Holders of aMATICb who unstake
-/// @notice E3: nothing here asks whether anything is paused, because it must not matter.
 contract UnstakeHandler is LegacyHandler {
     struct Before {
         address user;
@@ -47,6 +46,7 @@ contract UnstakeHandler is LegacyHandler {
 
     // ---------------------------------------------------------------- internals
 
+    /// @dev E3: nothing here asks whether anything is paused, because it must not matter.
     function _assumeRequestable(uint256 shares) private view {
         (bool open, uint256 value) = _requestable(shares);
         vm.assume(open && value != 0);
