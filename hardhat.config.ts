@@ -8,7 +8,7 @@ import "./scripts/tasks";
 
 import type { HardhatUserConfig } from "hardhat/config";
 
-import { environment, outputPaths, publicNetworks, solidity } from "./scripts/tasks/settings";
+import { devnetNetworks, environment, outputPaths, publicNetworks, solidity } from "./scripts/tasks/settings";
 
 const config: HardhatUserConfig = {
   solidity,
@@ -20,6 +20,7 @@ const config: HardhatUserConfig = {
       accounts: { count: 100 },
     },
     ...publicNetworks,
+    ...devnetNetworks,
   },
   mocha: {
     // Instrumented contracts are traced step by step.

@@ -45,21 +45,45 @@ const SEPOLIA = {
   migration: "0x3A3B750E7d4d389Bc1d0be20E5D09530F82B9911",
 } as const;
 
-/** Names of the networks that can be deployed to. */
-export const NETWORKS = ["mainnet", "polygon", "sepolia", "amoy"] as const;
-export type NetworkName = (typeof NETWORKS)[number];
+/** The networks that can be deployed to, two by two. The last pair runs on this machine: `npm run devnet` starts it. */
+export const PAIRS = [
+  { ethereum: "mainnet", polygon: "polygon" },
+  { ethereum: "sepolia", polygon: "amoy" },
+  { ethereum: "devnet", polygon: "devnet-polygon" },
+] as const;
+
+type Pair = (typeof PAIRS)[number];
+
+/** Name of a network that can be deployed to. */
+export type NetworkName = Pair["ethereum" | "polygon"];
+
+/** The networks of the local pair, of which only the devnet itself knows the configuration. */
+export type DevnetName = Extract<NetworkName, `devnet${string}`>;
+
+/** All names. */
+export const NETWORKS: readonly NetworkName[] = PAIRS.flatMap(({ ethereum, polygon }) => [ethereum, polygon]);
 
 /** Whether there is a configuration of that name. */
 export function isNetwork(name: string): name is NetworkName {
   return (NETWORKS as readonly string[]).includes(name);
 }
 
+/** Whether a network is one of the local pair. */
+export function isDevnet(name: string): name is DevnetName {
+  return name === "devnet" || name === "devnet-polygon";
+}
+
+/** What variables of the environment that are of a network begin with. */
+export function prefixOf(name: NetworkName): string {
+  return name.toUpperCase().replaceAll("-", "_");
+}
+
 /**
- * The configuration of a network. Addresses of people and the list of validators are nobody's to know but the deployer's:
+ * The configuration of a public network. Addresses of people and the list of validators are nobody's to know but the deployer's:
  * they come from the environment, under names that begin with the network's.
  */
-export function networkOf(name: NetworkName, environment: Environment): Network {
-  const prefix = name.toUpperCase();
+export function networkOf(name: Exclude<NetworkName, DevnetName>, environment: Environment): Network {
+  const prefix = prefixOf(name);
   const value = (key: string): string => environment[`${prefix}_${key}`] ?? "";
   const roles = { upgrader: value("UPGRADER"), manager: value("MANAGER"), guardian: value("GUARDIAN") };
   const ethereum = (

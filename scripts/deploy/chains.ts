@@ -4,30 +4,50 @@ import { JsonRpcProvider } from "ethers";
 import type { Provider } from "ethers";
 
 import { readBook } from "../../deploy/book";
-import { NETWORKS, isNetwork, networkOf } from "../../deploy/networks";
+import { NETWORKS, isDevnet, isNetwork, networkOf, prefixOf } from "../../deploy/networks";
 import type { Environment, Network, NetworkName } from "../../deploy/networks";
 import type { Counterpart } from "../../deploy/run";
+import { networksOf, readSite } from "../devnet/site";
+import { devnetBook, devnetFile, devnetUrl } from "../devnet/file";
 import { ROOT } from "../lib/files";
 
 /** Variable of the environment that has the URL of a network's node. */
 export function urlVariable(name: NetworkName): string {
-  return `${name.toUpperCase()}_RPC_URL`;
+  return `${prefixOf(name)}_RPC_URL`;
+}
+
+/** URL of a network's node: of the environment, or, of a devnet, as it says itself. Undefined if nothing names one. */
+export function urlOf(name: NetworkName, environment: Environment): string | undefined {
+  const named = environment[urlVariable(name)] ?? "";
+  if (named !== "") return named;
+  return isDevnet(name) ? devnetUrl(name, environment) : undefined;
 }
 
 /** Where the address book of a network is. */
-export function bookFile(name: string): string {
+export function bookFile(name: string, environment: Environment = process.env): string {
+  if (isDevnet(name)) return devnetBook(devnetFile(environment), name);
   return path.join(ROOT, "deployments", `${name}.json`);
 }
 
-/** The configuration of a network by its name on the command line. */
-export function configurationOf(name: string, environment: Environment): { name: NetworkName; network: Network } {
-  if (!isNetwork(name)) {
-    throw new Error(`There is no configuration for the network "${name}": it is one of ${NETWORKS.join(", ")}`);
-  }
-  if ((environment[urlVariable(name)] ?? "") === "") {
+/** A name on the command line, if it is that of a network that can be deployed to. */
+export function requireNetwork(name: string): NetworkName {
+  if (isNetwork(name)) return name;
+  throw new Error(`There is no configuration for the network "${name}": it is one of ${NETWORKS.join(", ")}`);
+}
+
+/** The configuration of a network by its name on the command line, and the URL of its node. */
+export async function configurationOf(
+  given: string,
+  environment: Environment,
+): Promise<{ name: NetworkName; network: Network; url: string }> {
+  const name = requireNetwork(given);
+  const url = urlOf(name, environment);
+  if (url === undefined) {
     throw new Error(`${urlVariable(name)} is not set: put the URL of a node of ${name} into the environment or .env`);
   }
-  return { name, network: networkOf(name, environment) };
+  if (!isDevnet(name)) return { name, network: networkOf(name, environment), url };
+  const { ethereum, polygon } = networksOf(await readSite(devnetFile(environment)));
+  return { name, network: name === "devnet" ? ethereum : polygon, url };
 }
 
 /** Fails if the node is of another chain than the configuration: before anything is sent. */
@@ -39,12 +59,13 @@ export async function requireChain(provider: Provider, name: string, chainId: bi
 /** The other chain of a network, if something is deployed there; its node is asked for its chain's number. */
 export async function counterpartOf(network: Network, environment: Environment): Promise<Counterpart | undefined> {
   const { counterpart } = network;
-  const book = await readBook(bookFile(counterpart));
+  const book = await readBook(bookFile(counterpart, environment));
   if (book === undefined) return undefined;
-  if (!isNetwork(counterpart)) throw new Error(`There is no configuration for the network "${counterpart}"`);
-  const variable = urlVariable(counterpart);
-  const url = environment[variable] ?? "";
-  if (url === "") throw new Error(`${variable} is not set: the deployment on ${counterpart} is compared with this one`);
+  const name = requireNetwork(counterpart);
+  const url = urlOf(name, environment);
+  if (url === undefined) {
+    throw new Error(`${urlVariable(name)} is not set: the deployment on ${counterpart} is compared with this one`);
+  }
   const provider = new JsonRpcProvider(url);
   await requireChain(provider, counterpart, BigInt(book.chainId));
   return { book, provider };

@@ -32,18 +32,18 @@ const LOCAL = ["hardhat", "localhost"];
  */
 export async function runDeploy(chain: Chain): Promise<void> {
   if (LOCAL.includes(chain.name)) return chain.dryRun === true ? rehearseAndForget(chain) : rehearse(chain);
-  const { name, network } = configurationOf(chain.name, chain.environment);
+  const { name, network, url } = await configurationOf(chain.name, chain.environment);
   await requireChain(chain.provider, name, network.chainId);
   const deployer = deployerOf(chain);
   const counterpart = await counterpartOf(network, chain.environment);
-  const journal = await fileJournal(bookFile(name), network.chainId, await deployer.getAddress());
-  if (chain.dryRun === true) return simulate(chain, network, counterpart, journal);
+  const journal = await fileJournal(bookFile(name, chain.environment), network.chainId, await deployer.getAddress());
+  if (chain.dryRun === true) return simulate({ ...chain, url }, network, counterpart, journal);
   if (await deploySide(chain, network, counterpart, deployer, journal)) await runVerify(chain);
 }
 
 /** One side, as far as it can. @returns Whether it is whole. */
 async function deploySide(
-  chain: Pick<Chain, "print"> & { readonly provider: Provider },
+  chain: Pick<Chain, "print" | "environment"> & { readonly provider: Provider },
   network: Network,
   counterpart: Counterpart | undefined,
   deployer: Signer,
@@ -53,7 +53,7 @@ async function deploySide(
   if (network.side === "polygon") {
     if (counterpart === undefined) {
       throw new Error(
-        `There is no ${bookFile(network.counterpart)}: deploy on ${network.counterpart} first, then here, ` +
+        `There is no ${bookFile(network.counterpart, chain.environment)}: deploy on ${network.counterpart} first, then here, ` +
           `then on ${network.counterpart} again`,
       );
     }
@@ -73,15 +73,15 @@ async function deploySide(
 
 /** The same on a copy of the chain, from where the last run stopped. */
 export async function simulate(
-  { print, provider, environment, name }: Pick<Chain, "print" | "provider" | "environment" | "name">,
+  chain: Pick<Chain, "print" | "provider" | "environment"> & { readonly url: string },
   network: Network,
   counterpart: Counterpart | undefined,
   { book }: Journal,
 ): Promise<void> {
   const journal: Journal = { book: structuredClone(book), save: async () => Promise.resolve() };
-  const url = environment[`${name.toUpperCase()}_RPC_URL`] ?? "";
+  const { print, provider, url } = chain;
   await onACopy(url, network.chainId, book.deployer, async (deployer, copy) => {
-    await deploySide({ print, provider: copy }, network, counterpart, deployer, journal);
+    await deploySide({ ...chain, provider: copy }, network, counterpart, deployer, journal);
   });
   const { gasPrice } = await provider.getFeeData();
   print(
@@ -101,12 +101,15 @@ async function rehearseAndForget(chain: Chain): Promise<void> {
 
 /** Compares a deployment with its configuration and its book; fails if anything is another. */
 export async function runVerify(chain: Chain): Promise<void> {
-  const { name, network } = configurationOf(chain.name, chain.environment);
+  const { name, network } = await configurationOf(chain.name, chain.environment);
   await requireChain(chain.provider, name, network.chainId);
-  const book = await readBook(bookFile(name));
-  if (book === undefined) throw new Error(`There is no ${bookFile(name)}: nothing was deployed on ${name} from here`);
+  const file = bookFile(name, chain.environment);
+  const book = await readBook(file);
+  if (book === undefined) throw new Error(`There is no ${file}: nothing was deployed on ${name} from here`);
   const counterpart = await counterpartOf(network, chain.environment);
-  if (counterpart === undefined) throw new Error(`There is no ${bookFile(network.counterpart)}: half is not deployed`);
+  if (counterpart === undefined) {
+    throw new Error(`There is no ${bookFile(network.counterpart, chain.environment)}: half is not deployed`);
+  }
   const differences =
     network.side === "ethereum"
       ? await verifyEthereum(chain.provider, book, network, counterpart)

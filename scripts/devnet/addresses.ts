@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+
 import type { Addressable } from "ethers";
 
 import type { Anvil } from "./anvil";
 import { NAMES } from "./wallets";
-import type { Devnet } from "./world";
+import type { Devnet, StandIns } from "./world";
 
 /** Where everything is, as it is written down for other programs. */
 export interface DevnetFile {
@@ -17,24 +20,38 @@ interface ChainEntry {
   readonly contracts: Readonly<Record<string, string>>;
 }
 
-/** Addresses of a devnet, under the names that the modules of the deployment use. */
-export async function describeDevnet(devnet: Devnet, onEthereum: Anvil, onPolygon: Anvil): Promise<DevnetFile> {
-  const { system, bridge, fx, staking, child, wrapped } = devnet;
+/** Addresses of a devnet, under the names that the modules of the deployment use; ours, if they are there. */
+export async function describeDevnet(
+  devnet: StandIns | Devnet,
+  onEthereum: Anvil,
+  onPolygon: Anvil,
+): Promise<DevnetFile> {
+  const { fx, staking, wrapped, accounts } = devnet;
   const { pol, matic, migration, stakeManager } = staking;
-  const { manager, factory, token, feed, adapter, swap } = child;
+  const ours = "system" in devnet ? contractsOf(devnet) : { ethereum: {}, polygon: {} };
   return {
     ethereum: await entryOf(onEthereum, {
-      ...{ manager: system.manager, factory: system.factory, token: system.token, pool: system.pool },
-      ...{ delegator: system.delegator, bond: system.bond, switcher: system.switcher },
-      ...{ autoClaim: system.autoClaim, lens: system.lens, bridge },
+      ...ours.ethereum,
       ...{ fxRoot: fx.fxRoot, rootChain: fx.rootChain, stateSender: fx.stateSender },
       ...{ pol, matic, migration, stakeManager },
     }),
     polygon: await entryOf(onPolygon, {
-      ...{ manager, factory, token, feed, adapter, swap },
+      ...ours.polygon,
       ...{ fxChild: fx.fxChild, stateReceiver: fx.stateReceiver, wrappedNative: wrapped },
     }),
-    accounts: devnet.accounts,
+    accounts,
+  };
+}
+
+function contractsOf({ system, bridge, child }: Devnet): Record<"ethereum" | "polygon", Record<string, Addressable>> {
+  const { manager, factory, token, feed, adapter, swap } = child;
+  return {
+    ethereum: {
+      ...{ manager: system.manager, factory: system.factory, token: system.token, pool: system.pool },
+      ...{ delegator: system.delegator, bond: system.bond, switcher: system.switcher },
+      ...{ autoClaim: system.autoClaim, lens: system.lens, bridge },
+    },
+    polygon: { manager, factory, token, feed, adapter, swap },
   };
 }
 
@@ -43,6 +60,12 @@ async function entryOf({ url, chainId }: Anvil, contracts: Readonly<Record<strin
     Object.entries(contracts).map(async ([name, contract]) => [name, await contract.getAddress()] as const),
   );
   return { url, chainId, contracts: Object.fromEntries(addresses) };
+}
+
+/** Writes it down, where `readSite` and programs that know nothing of this repository read it. */
+export async function writeDevnetFile(file: string, described: DevnetFile): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(described, undefined, 2)}\n`);
 }
 
 /** The same for people. */

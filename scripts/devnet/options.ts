@@ -7,6 +7,8 @@ import { ROOT } from "../lib/files";
 /** What the command was told. */
 export interface DevnetOptions {
   readonly demo: boolean;
+  /** Polygon's contracts alone, to deploy on. */
+  readonly bare: boolean;
   readonly ethereumPort: number;
   readonly polygonPort: number;
   readonly ethereumChainId: number;
@@ -46,6 +48,11 @@ export function parseOptions(args: readonly string[], write?: (text: string) => 
       "Starts two local chains, which play Ethereum and Polygon, with the whole system, the bridge, and a relayer.",
     )
     .option("--demo", "walk the whole way once, from stake to claim over both chains, judge it, and end", false)
+    .option(
+      "--bare",
+      "Polygon's contracts alone, for `npx hardhat deploy --network devnet`; no exits are proven",
+      false,
+    )
     .option("--ethereum-port <port>", "port of the chain that plays Ethereum; 0 for any", wholeFrom(0, MAX_PORT), 8_545)
     .option("--polygon-port <port>", "port of the chain that plays Polygon; 0 for any", wholeFrom(0, MAX_PORT), 8_546)
     .option("--ethereum-chain-id <id>", "chain id of the first", wholeFrom(1, MAX_NUMBER), 31_337)
@@ -79,11 +86,13 @@ function problemOf({
   ethereumChainId,
   polygonChainId,
   demo,
+  bare,
   exits,
 }: DevnetOptions): string | undefined {
   if (ethereumPort === polygonPort && ethereumPort !== 0)
     return "both chains have the same port: choose another for one";
   if (ethereumChainId === polygonChainId) return "both chains have the same chain id: choose another for one";
+  if (demo && bare) return "the demo needs what --bare leaves out: give one of the two";
   if (demo && !exits) return "the demo waits for exits that --no-exits leaves to others: give one of the two";
   return undefined;
 }

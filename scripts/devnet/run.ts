@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 
+import { fileJournal } from "../../deploy/book";
+import { devnetBook } from "./file";
 import { lineOf } from "../lib/relayer/relay";
-import type { RelayEvent, RelayLog } from "../lib/relayer/relay";
+import type { Carrier, Relay, RelayEvent, RelayLog } from "../lib/relayer/relay";
 import { runRelayer } from "../lib/relayer/loop";
 
-import { addressLines, describeDevnet } from "./addresses";
+import { addressLines, describeDevnet, writeDevnetFile } from "./addresses";
 import { requireFreePort, startAnvil } from "./anvil";
 import type { Anvil } from "./anvil";
 import { playDemo } from "./demo/story";
@@ -14,9 +16,9 @@ import { judge } from "./demo/verdict";
 import { parseOptions } from "./options";
 import { explain } from "./errors";
 import type { DevnetOptions } from "./options";
-import { NAMES } from "./wallets";
-import { buildDevnet, relayOf } from "./world";
-import type { Devnet } from "./world";
+import { NAMES, localAccounts } from "./wallets";
+import { buildDevnet, buildStandIns, carrierOf, relayOf } from "./world";
+import type { Devnet, Journals, StandIns } from "./world";
 
 const HOLDS = 0;
 const FAILS = 1;
@@ -51,16 +53,43 @@ async function runOnChains(options: DevnetOptions, running: Anvil[], stop: Abort
     });
   }
   const started = performance.now();
-  const devnet = await buildDevnet({ ethereum: ethereum.provider, polygon: polygon.provider }, {}, (line) => {
+  const chains = { ethereum: ethereum.provider, polygon: polygon.provider };
+  const report = (line: string): void => {
     console.log(`deploying: ${line}`);
-  });
-  const file = await describeDevnet(devnet, ethereum, polygon);
-  mkdirSync(path.dirname(options.out), { recursive: true });
-  writeFileSync(options.out, `${JSON.stringify(file, undefined, 2)}\n`);
-  console.log(addressLines(file));
-  console.log(`\nAll of it is in ${path.relative(process.cwd(), options.out)}`);
+  };
+  const journals = await openJournals(options);
+  if (options.bare) {
+    const standIns = await buildStandIns(chains, report);
+    await writeDown(standIns, ethereum, polygon, options);
+    return serve((log) => carrierOf(standIns, log), options, stop.signal);
+  }
+  const devnet = await buildDevnet(chains, {}, report, journals);
+  await writeDown(devnet, ethereum, polygon, options);
   if (options.demo) return demo(devnet, started);
-  return serve(devnet, options, stop.signal);
+  return serve((log) => relayOf(devnet, log, { exits: options.exits }), options, stop.signal);
+}
+
+/** New address books: those of chains that are gone are removed, as nothing of them is true on these. */
+async function openJournals({ out, ethereumChainId, polygonChainId }: DevnetOptions): Promise<Journals> {
+  const deployer = localAccounts().deployer.address;
+  const [below, above] = [devnetBook(out, "devnet"), devnetBook(out, "devnet-polygon")];
+  for (const file of [below, above]) await rm(file, { force: true });
+  return {
+    ethereum: await fileJournal(below, BigInt(ethereumChainId), deployer),
+    polygon: await fileJournal(above, BigInt(polygonChainId), deployer),
+  };
+}
+
+async function writeDown(
+  devnet: StandIns | Devnet,
+  ethereum: Anvil,
+  polygon: Anvil,
+  { out }: DevnetOptions,
+): Promise<void> {
+  const file = await describeDevnet(devnet, ethereum, polygon);
+  await writeDevnetFile(out, file);
+  console.log(addressLines(file));
+  console.log(`\nAll of it is in ${path.relative(process.cwd(), out)}`);
 }
 
 /** The exit code once it is told to stop; fails if it has to. */
@@ -102,7 +131,11 @@ async function demo(devnet: Devnet, started: number): Promise<number> {
   return failed === 0 ? HOLDS : FAILS;
 }
 
-async function serve(devnet: Devnet, options: DevnetOptions, signal: AbortSignal): Promise<number> {
+async function serve(
+  relayerOf: (log: RelayLog) => Carrier | Relay,
+  options: DevnetOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const told = new Set<string>();
   const log: RelayLog = (event) => {
     const line = lineOf(event);
@@ -112,10 +145,7 @@ async function serve(devnet: Devnet, options: DevnetOptions, signal: AbortSignal
     told.add(line);
     console.log(`${new Date().toISOString()} relayer: ${line}`);
   };
-  const relay = relayOf(devnet, log, {
-    checkpointBlocks: BigInt(options.checkpointBlocks),
-    exits: options.exits,
-  });
+  const relay = { ...relayerOf(log), checkpointBlocks: BigInt(options.checkpointBlocks) };
   console.log("Ready. The relayer runs until Ctrl-C.");
   await runRelayer(relay, { intervalMs: options.interval, maxBackoffMs: MAX_BACKOFF_MS, signal });
   return HOLDS;

@@ -1,20 +1,12 @@
 import type { JsonRpcProvider, Wallet } from "ethers";
 
-import { BRIDGE, deployBridge } from "../../deploy/bridge";
-import {
-  BRIDGE_DEFAULTS,
-  DEFAULTS,
-  NOBODY,
-  POLYGON_DEFAULTS,
-  parseBridgeParams,
-  parseParams,
-  parsePolygonParams,
-} from "../../deploy/params";
-import type { BridgeParams, Params, PolygonParams } from "../../deploy/params";
-import { deployPolygon } from "../../deploy/polygon";
+import { memoryJournal } from "../../deploy/book";
+import type { Journal } from "../../deploy/book";
+import { DEFAULTS, parseParams, parsePolygonParams } from "../../deploy/params";
+import type { Params, PolygonParams } from "../../deploy/params";
 import type { PolygonSystem } from "../../deploy/polygon";
+import { deployEthereum, deployPolygonSide } from "../../deploy/run";
 import type { Report } from "../../deploy/steps";
-import { deploySystem, finishSystem, startValidators } from "../../deploy/system";
 import type { System } from "../../deploy/system";
 import { WrappedPol__factory } from "../../typechain-types";
 import type { BridgeAdapter, WrappedPol } from "../../typechain-types";
@@ -22,18 +14,16 @@ import { addLocalValidator, deployLocalStaking } from "../conformance/localStaki
 import type { LocalStaking } from "../conformance/localStaking";
 import { deployFx } from "../lib/bridge/localFx";
 import type { FxOnEthereum, FxOnPolygon } from "../lib/bridge/localFx";
-import type { Relay, RelayLog } from "../lib/relayer/relay";
+import type { Carrier, Relay, RelayLog } from "../lib/relayer/relay";
 
+import { FUNDS, ONE, VALIDATORS, networksOf } from "./site";
+import type { Limits, Site } from "./site";
 import { FEES, localAccounts, settlingWallet } from "./wallets";
 import type { Accounts, Name } from "./wallets";
 
-/** One token, in wei. */
-export const ONE = 10n ** 18n;
 /** Seconds in a day. */
 export const DAY = 86_400n;
-/** POL and MATIC of each of those who use the system. */
-export const FUNDS = 1_000_000n * ONE;
-/** Who has them. */
+/** Who has POL and MATIC. */
 export const USERS = ["alice", "bob", "carol", "stranger"] as const satisfies readonly Name[];
 
 /** Polygon's unbonding delay, in checkpoints of the staking model. */
@@ -42,27 +32,23 @@ export const UNBONDING_EPOCHS = 80n;
 const EPOCH_SECONDS = 1_800n;
 /** Reward of each for all validators, POL wei: about 5 % a year on what they have. */
 const CHECKPOINT_REWARD = 12n * ONE;
-const FIRST_ID = 8n;
-const VALIDATORS = ["validator1", "validator2", "validator3", "validator4"] as const satisfies readonly Name[];
 
-/** Limits of the bridge that differ from the real deployment's. */
-export type Limits = Partial<
-  Pick<BridgeParams, "lockCapWei" | "releaseLimitWei" | "releaseCeilingWei"> &
-    Pick<PolygonParams, "mintingLimitWei" | "burningLimitWei" | "supplyCapWei">
->;
-
-/** The whole system on two chains. */
-export interface Devnet {
+/** Two chains with Polygon's contracts, or what stands in for them, and with nothing of ours. */
+export interface StandIns {
   readonly ethereum: JsonRpcProvider;
   readonly polygon: JsonRpcProvider;
   readonly accounts: Accounts;
   /** Polygon's staking contracts, on Ethereum. */
   readonly staking: LocalStaking;
   readonly fx: FxOnEthereum & FxOnPolygon;
-  readonly params: Params;
-  readonly polygonParams: PolygonParams;
   /** Polygon's wrapped native token. */
   readonly wrapped: WrappedPol;
+}
+
+/** The whole system on two chains. */
+export interface Devnet extends StandIns {
+  readonly params: Params;
+  readonly polygonParams: PolygonParams;
   readonly system: System;
   readonly bridge: BridgeAdapter;
   readonly child: PolygonSystem;
@@ -73,76 +59,83 @@ export function walletOf({ accounts }: Pick<Devnet, "accounts">, name: Name, cha
   return settlingWallet(accounts[name], chain);
 }
 
-/**
- * Deploys everything by the modules of every other deployment, with their roles and delays, hands the power over, and
- * fills the limits of the bridge, which start empty, by moving the clocks of both chains a day on.
- */
-export async function buildDevnet(
-  chains: Pick<Devnet, "ethereum" | "polygon">,
-  limits: Limits = {},
+/** Puts on two chains what of Polygon's a deployment needs. The deployer gets the POL of the seed stake. */
+export async function buildStandIns(
+  chains: Pick<StandIns, "ethereum" | "polygon">,
   report: Report = () => undefined,
-): Promise<Devnet> {
+): Promise<StandIns> {
   const { ethereum, polygon } = chains;
   const accounts = localAccounts();
   const onEthereum = settlingWallet(accounts.deployer, ethereum);
   const onPolygon = settlingWallet(accounts.deployer, polygon);
-  const roles = {
-    upgrader: accounts.upgrader.address,
-    manager: accounts.manager.address,
-    guardian: accounts.guardian.address,
-  };
-
   report("Polygon's staking contracts");
   const staking = await deployStaking(onEthereum, accounts);
   report("Polygon's bridge");
   const fx = await deployFx(onEthereum, onPolygon, accounts.proposer.address, polygon);
-
-  const params = parseParams({
-    ...DEFAULTS,
-    genesis: NOBODY,
-    switcher: { ...DEFAULTS.switcher, capWei: FUNDS },
-    polygon: {
-      stakeManager: await staking.stakeManager.getAddress(),
-      pol: await staking.pol.getAddress(),
-      matic: await staking.matic.getAddress(),
-      migration: await staking.migration.getAddress(),
-    },
-    roles,
-    treasury: accounts.treasury.address,
-  });
-  await staking.pol.mint(onEthereum, params.seedWei);
-  const system = await deploySystem(onEthereum, params, report);
-  report("validators of the pool");
-  await startValidators(
-    system,
-    VALIDATORS.map((_, index) => ({
-      id: FIRST_ID + BigInt(index),
-      weightBps: 10_000n / BigInt(VALIDATORS.length),
-      capBps: params.maxShareBps,
-    })),
-  );
+  await staking.pol.mint(onEthereum, DEFAULTS.seedWei);
   report("wrapped native token of Polygon");
   const wrapped = await new WrappedPol__factory(onPolygon).deploy();
-  const polygonParams = parsePolygonParams({
-    ...POLYGON_DEFAULTS,
-    ...limits,
-    roles,
-    fxChild: await fx.fxChild.getAddress(),
-    wrappedNative: await wrapped.getAddress(),
-  });
-  const child = await deployPolygon(onPolygon, polygonParams, await system.steps.addressOf(BRIDGE), report);
-  const bridgeParams = parseBridgeParams({
-    ...BRIDGE_DEFAULTS,
-    ...limits,
-    roles,
-    fxRoot: await fx.fxRoot.getAddress(),
-    rootChain: await fx.rootChain.getAddress(),
-  });
-  const bridge = await deployBridge(system, bridgeParams, child);
-  report("hand-over on both chains");
-  await finishSystem(system, params);
-  await finishSystem(child, polygonParams);
-  const devnet = { ...chains, accounts, staking, fx, params, polygonParams, wrapped, system, bridge, child };
+  return { ...chains, accounts, staking, fx, wrapped };
+}
+
+/** What a deployment must know of the two chains. */
+async function siteOf({ ethereum, polygon, accounts, staking, fx, wrapped }: StandIns): Promise<Site> {
+  const { stakeManager, pol, matic, migration } = staking;
+  const [onEthereum, onPolygon] = [await ethereum.getNetwork(), await polygon.getNetwork()];
+  return {
+    ethereum: {
+      chainId: Number(onEthereum.chainId),
+      contracts: {
+        stakeManager: await stakeManager.getAddress(),
+        pol: await pol.getAddress(),
+        matic: await matic.getAddress(),
+        migration: await migration.getAddress(),
+        fxRoot: await fx.fxRoot.getAddress(),
+        rootChain: await fx.rootChain.getAddress(),
+      },
+    },
+    polygon: {
+      chainId: Number(onPolygon.chainId),
+      contracts: { fxChild: await fx.fxChild.getAddress(), wrappedNative: await wrapped.getAddress() },
+    },
+    accounts,
+  };
+}
+
+/** Where the deployment on a devnet is written down. */
+export interface Journals {
+  readonly ethereum: Journal;
+  readonly polygon: Journal;
+}
+
+/**
+ * Deploys everything as `npx hardhat deploy` does, with the roles and delays of every other deployment, hands the power
+ * over, and fills the limits of the bridge, which start empty, by moving the clocks of both chains a day on.
+ */
+export async function buildDevnet(
+  chains: Pick<StandIns, "ethereum" | "polygon">,
+  limits: Limits = {},
+  report: Report = () => undefined,
+  journals?: Journals,
+): Promise<Devnet> {
+  const standIns = await buildStandIns(chains, report);
+  const { accounts } = standIns;
+  const onEthereum = settlingWallet(accounts.deployer, chains.ethereum);
+  const onPolygon = settlingWallet(accounts.deployer, chains.polygon);
+  const { ethereum, polygon } = networksOf(await siteOf(standIns), limits);
+  const below = journals?.ethereum ?? memoryJournal(ethereum.chainId, accounts.deployer.address);
+  const above = journals?.polygon ?? memoryJournal(polygon.chainId, accounts.deployer.address);
+
+  const core = { deployer: onEthereum, journal: below, report };
+  await deployEthereum(core, ethereum);
+  const side = { deployer: onPolygon, journal: above, report };
+  const child = await deployPolygonSide(side, polygon, { book: below.book });
+  const { system, bridge } = await deployEthereum(core, ethereum, { book: above.book, provider: chains.polygon });
+  if (bridge === undefined) throw new Error("The Polygon side was deployed, but Ethereum's did not see it");
+
+  const params = parseParams(ethereum.params);
+  const polygonParams = parsePolygonParams(polygon.params);
+  const devnet = { ...standIns, params, polygonParams, system, bridge, child };
   report("a day, which fills the limits of the bridge");
   await pass(devnet, DAY);
   return devnet;
@@ -156,11 +149,11 @@ async function deployStaking(governance: Wallet, accounts: Accounts): Promise<Lo
   await pol.mint(stakeManager, 1_000_000_000n * ONE);
   await pol.mint(migration, 1_000_000_000n * ONE);
   await matic.mint(migration, 1_000_000_000n * ONE);
-  for (const [index, name] of VALIDATORS.entries()) {
+  for (const { id, signer } of VALIDATORS) {
     await addLocalValidator(staking, {
-      id: FIRST_ID + BigInt(index),
+      id,
       owner: accounts.validatorOwner.address,
-      signer: accounts[name].address,
+      signer: accounts[signer].address,
       stake: 1_000_000n * ONE,
       commission: 5n,
     });
@@ -200,19 +193,27 @@ export type RelayChoice = Partial<Pick<Relay, "checkpointBlocks" | "exits" | "et
 
 /** A relayer between the two chains, which has nothing but its keys. */
 export function relayOf(devnet: Devnet, log: RelayLog, { payer = "relayer", ...choice }: RelayChoice = {}): Relay {
-  const { ethereum, polygon, fx, bridge, child } = devnet;
+  const { ethereum, polygon, bridge, child } = devnet;
+  return {
+    ...carrierOf(devnet, log),
+    bridge: bridge.connect(walletOf(devnet, payer, ethereum)),
+    adapter: child.adapter.connect(polygon),
+    exits: true,
+    ...choice,
+  };
+}
+
+/** The part of a relayer that needs nothing of ours. */
+export function carrierOf(standIns: StandIns, log: RelayLog): Carrier {
+  const { ethereum, polygon, fx } = standIns;
   return {
     stateSender: fx.stateSender.connect(ethereum),
-    rootChain: fx.rootChain.connect(walletOf(devnet, "proposer", ethereum)),
-    bridge: bridge.connect(walletOf(devnet, payer, ethereum)),
+    rootChain: fx.rootChain.connect(walletOf(standIns, "proposer", ethereum)),
     stateReceiver: fx.stateReceiver.connect(polygon),
-    adapter: child.adapter.connect(polygon),
     child: polygon,
     fees: FEES,
     checkpointBlocks: 1n,
-    exits: true,
     ethereumTag: "latest",
     log,
-    ...choice,
   };
 }

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { readBook } from "../../deploy/book";
 import type { Book } from "../../deploy/book";
 import { BRIDGE } from "../../deploy/bridge";
+import { PAIRS, isDevnet } from "../../deploy/networks";
 import { POLYGON_NAMES } from "../../deploy/polygon";
 import { NAMES } from "../../deploy/system";
 import { ROOT } from "../lib/files";
@@ -31,8 +32,10 @@ export interface Locations {
   readonly polygon?: Located<PolygonAddresses> | undefined;
 }
 
-/** Networks of the Polygon side, by those of the Ethereum side. */
-export const COUNTERPARTS: Readonly<Record<string, string>> = { mainnet: "polygon", sepolia: "amoy" };
+/** Public networks of the Polygon side, by those of the Ethereum side. */
+export const COUNTERPARTS: Readonly<Record<string, string>> = Object.fromEntries(
+  PAIRS.filter(({ ethereum }) => !isDevnet(ethereum)).map(({ ethereum, polygon }) => [ethereum, polygon]),
+);
 
 const address = z
   .string()

@@ -3,6 +3,8 @@ import path from "node:path";
 
 import { z } from "zod";
 
+import { NETWORKS, isDevnet, prefixOf } from "../../deploy/networks";
+import { devnetUrl } from "../devnet/file";
 import { ROOT } from "../lib/files";
 
 const SoliditySchema = z.strictObject({
@@ -50,10 +52,18 @@ const NO_URL = "http://127.0.0.1:9";
 
 /** Networks whose nodes and key come from the environment, under the names that `.env.example` has. */
 export const publicNetworks = Object.fromEntries(
-  ["mainnet", "polygon", "sepolia", "amoy"].map((name) => {
-    const url = process.env[`${name.toUpperCase()}_RPC_URL`];
+  NETWORKS.filter((name) => !isDevnet(name)).map((name) => {
+    const url = process.env[`${prefixOf(name)}_RPC_URL`];
     const key = process.env.DEPLOYER_PRIVATE_KEY;
     return [name, { url: present(url) ? url : NO_URL, accounts: present(key) ? [key] : [] }];
+  }),
+);
+
+/** The chains of a devnet, whose nodes have the keys. */
+export const devnetNetworks = Object.fromEntries(
+  NETWORKS.filter(isDevnet).map((name) => {
+    const url = process.env[`${prefixOf(name)}_RPC_URL`];
+    return [name, { url: present(url) ? url : devnetUrl(name, process.env), accounts: "remote" as const }];
   }),
 );
 

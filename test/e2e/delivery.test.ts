@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
 import { bridgeBooks } from "../../deploy/acceptance/bridge";
-import { DAY, ONE, pass } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
+import { DAY, pass } from "../../scripts/devnet/world";
 import { relayOnce } from "../../scripts/lib/relayer/loop";
 import {
   HELD,

@@ -32,12 +32,7 @@ describe("npx hardhat deploy --dry-run, against a node", () => {
     const printed: string[] = [];
     const journal = memoryJournal(31_337n, deployer.address);
     const print = (line: string): void => void printed.push(line);
-    await simulate(
-      { print, provider, environment: { MAINNET_RPC_URL: url }, name: "mainnet" },
-      ethereum,
-      undefined,
-      journal,
-    );
+    await simulate({ print, provider, environment: {}, url }, ethereum, undefined, journal);
 
     expect(printed[0]).to.equal("  1  DeploymentFactory");
     expect(printed.some((line) => line.endsWith("PolygonPool (proxy)"))).to.equal(true);

@@ -9,6 +9,7 @@ import path from "node:path";
 
 import { expect } from "chai";
 
+import { runVerify } from "../../scripts/deploy/run";
 import { localProvider, requireFreePort } from "../../scripts/devnet/anvil";
 import { runDevnet } from "../../scripts/devnet/run";
 import { ROOT } from "../../scripts/lib/files";
@@ -105,7 +106,7 @@ describe("e2e: npm run devnet", () => {
     }
   }
 
-  it("writes down where everything is, and ends both chains and itself with 0 on SIGTERM", async () => {
+  it("writes down where everything is, as configured, and ends both chains and itself with 0 on SIGTERM", async () => {
     const { child, code, written } = await ready();
     const { ethereum, polygon } = written;
     expect([ethereum.chainId, polygon.chainId]).to.deep.equal([31_337, 31_338]);
@@ -113,6 +114,15 @@ describe("e2e: npm run devnet", () => {
     const bridge = BridgeAdapter__factory.connect(ethereum.contracts.bridge ?? "", provider);
     expect(await bridge.PEER()).to.equal(polygon.contracts.adapter);
     expect(await bridge.TOKEN()).to.equal(ethereum.contracts.token);
+    const whole: string[] = [];
+    for (const name of ["devnet", "devnet-polygon"] as const) {
+      const environment = { DEVNET_FILE: path.join(folder, "devnet.json") };
+      const node = name === "devnet" ? ethereum : polygon;
+      const chain = localProvider(node.url, node.chainId);
+      await runVerify({ name, provider: chain, signers: [], environment, print: (line) => void whole.push(line) });
+      chain.destroy();
+    }
+    expect(whole.map((line) => line.split(":")[0])).to.deep.equal(["devnet", "devnet-polygon"]);
     provider.destroy();
     child.kill("SIGTERM");
     expect(await code).to.equal(0);

@@ -2,7 +2,8 @@ import { expect } from "chai";
 
 import { bridgeBooks } from "../../deploy/acceptance/bridge";
 import { MESSAGE_SENT, buildExit } from "../../scripts/lib/bridge/exit";
-import { DAY, ONE, pass } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
+import { DAY, pass } from "../../scripts/devnet/world";
 import { relayOnce } from "../../scripts/lib/relayer/loop";
 import { HELD, LIMITS, lock, relayAll, sharesAbove, sharesBelow, twoChains, withdraw } from "../support/twoChains";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { bridgeBooks } from "../../deploy/acceptance/bridge";
-import { ONE } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
 import { relayOnce, runRelayer } from "../../scripts/lib/relayer/loop";
 import { lineOf } from "../../scripts/lib/relayer/relay";
 import type { Relay, RelayEvent } from "../../scripts/lib/relayer/relay";

@@ -62,7 +62,7 @@ describe("npx hardhat deploy", () => {
       "MAINNET_RPC_URL is not set: put the URL of a node of mainnet into the environment or .env",
     );
     expect(await failureOf(runVerify(await chain({ name: "goerli" })))).to.equal(
-      'There is no configuration for the network "goerli": it is one of mainnet, polygon, sepolia, amoy',
+      'There is no configuration for the network "goerli": it is one of mainnet, polygon, sepolia, amoy, devnet, devnet-polygon',
     );
   });
 

@@ -6,10 +6,12 @@ import { bridgeBooks } from "../../deploy/acceptance/bridge";
 import { differences } from "../../deploy/acceptance/ledgers";
 import { startAnvil } from "../../scripts/devnet/anvil";
 import type { Anvil } from "../../scripts/devnet/anvil";
+import { ONE } from "../../scripts/devnet/site";
+import type { Limits } from "../../scripts/devnet/site";
 import { NAMES } from "../../scripts/devnet/wallets";
 import type { Name } from "../../scripts/devnet/wallets";
-import { DAY, ONE, buildDevnet, pass, passEpochs, relayOf, walletOf } from "../../scripts/devnet/world";
-import type { Devnet, Limits, RelayChoice } from "../../scripts/devnet/world";
+import { DAY, buildDevnet, pass, passEpochs, relayOf, walletOf } from "../../scripts/devnet/world";
+import type { Devnet, RelayChoice } from "../../scripts/devnet/world";
 import { relayOnce } from "../../scripts/lib/relayer/loop";
 import type { Relay, RelayEvent } from "../../scripts/lib/relayer/relay";
 

@@ -6,7 +6,8 @@ import { differences } from "../../../deploy/acceptance/ledgers";
 import { IValidatorShare__factory } from "../../../typechain-types";
 import { relayOnce } from "../../lib/relayer/loop";
 import type { Relay } from "../../lib/relayer/relay";
-import { DAY, ONE, UNBONDING_EPOCHS, pass, passEpochs, walletOf } from "../world";
+import { ONE } from "../site";
+import { DAY, UNBONDING_EPOCHS, pass, passEpochs, walletOf } from "../world";
 import type { Devnet } from "../world";
 
 import { openBook } from "./book";

@@ -3,15 +3,15 @@ import type { CheckpointTree } from "../bridge/checkpoint";
 import { lastHeader } from "../bridge/headers";
 import { readBlocks } from "../bridge/rpc";
 
-import type { Relay } from "./relay";
+import type { Carrier } from "./relay";
 
 /** Submits a checkpoint of all blocks that are in none, if they are enough; returns whether they were. */
-export async function submitNext(relay: Relay, trees: Map<string, CheckpointTree>): Promise<boolean> {
-  const { rootChain, adapter, child, checkpointBlocks, fees, log } = relay;
+export async function submitNext(relay: Carrier, trees: Map<string, CheckpointTree>): Promise<boolean> {
+  const { rootChain, stateReceiver, child, checkpointBlocks, fees, log } = relay;
   const last = await lastHeader(rootChain);
   const start = last === undefined ? 0n : last.end + 1n;
-  const provider = adapter.runner?.provider;
-  if (!provider) throw new Error("The bridge's end on Polygon has no provider: connect it to one");
+  const provider = stateReceiver.runner?.provider;
+  if (!provider) throw new Error("StateReceiver has no provider: connect it to one of Polygon");
   const end = BigInt(await provider.getBlockNumber());
   if (end + 1n - start < checkpointBlocks) return false;
   const tree = checkpointTree(await readBlocks(child, start, end));

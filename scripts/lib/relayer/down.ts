@@ -4,13 +4,13 @@ import type { TransactionReceipt } from "ethers";
 
 import { commitState, readStateSync } from "../bridge/localFx";
 
-import type { Relay } from "./relay";
+import type { Carrier } from "./relay";
 
 const RECEIPT_TRIES = 200;
 const RECEIPT_PAUSE_MS = 25;
 
 /** Delivers the next message to Polygon, if there is one; returns whether there was. */
-export async function deliverNext(relay: Relay): Promise<boolean> {
+export async function deliverNext(relay: Carrier): Promise<boolean> {
   const { stateSender, stateReceiver, child, ethereumTag, log } = relay;
   const stateId = (await stateReceiver.lastStateId()) + 1n;
   const sync = await readStateSync(stateSender, stateId, ethereumTag);
@@ -39,7 +39,7 @@ export async function deliverNext(relay: Relay): Promise<boolean> {
 }
 
 /** The receipt of a transaction that was sent: nodes may need a moment to know it. */
-async function receiptOf({ stateReceiver }: Relay, transaction: string): Promise<TransactionReceipt> {
+async function receiptOf({ stateReceiver }: Carrier, transaction: string): Promise<TransactionReceipt> {
   const provider = stateReceiver.runner?.provider;
   if (!provider) throw new Error("StateReceiver has no provider: connect it to one of Polygon");
   for (let tries = 0; tries < RECEIPT_TRIES; tries++) {

@@ -6,7 +6,7 @@ import type { CheckpointTree } from "../bridge/checkpoint";
 import { submitNext } from "./checkpoints";
 import { deliverNext } from "./down";
 import { openExits, proveExit } from "./exits";
-import type { Relay } from "./relay";
+import type { Carrier, Relay } from "./relay";
 
 /** How a relayer goes on and when it ends. */
 export interface Pace {
@@ -19,18 +19,18 @@ export interface Pace {
 }
 
 /**
- * One step: delivers what was sent, submits a checkpoint if there are blocks enough, proves the exits that this makes
- * possible.
+ * One step: delivers what was sent, submits a checkpoint if there are blocks enough, and, if that is its business, proves
+ * the exits that this makes possible.
  * @returns Number of things done; 0 if there was nothing to do.
  */
-export async function relayOnce(relay: Relay, signal?: AbortSignal): Promise<number> {
+export async function relayOnce(relay: Carrier | Relay, signal?: AbortSignal): Promise<number> {
   // Each tree is built once in a step, and forgotten with it.
   const trees = new Map<string, CheckpointTree>();
   const goesOn = (): boolean => signal?.aborted !== true;
   let done = 0;
   while (goesOn() && (await deliverNext(relay))) done++;
   if (goesOn() && (await submitNext(relay, trees))) done++;
-  if (!goesOn() || !relay.exits) return done;
+  if (!goesOn() || !("exits" in relay) || !relay.exits) return done;
   for (const exit of await openExits(relay)) {
     if (!goesOn()) break;
     if (await proveExit(relay, exit, trees)) done++;
@@ -39,7 +39,7 @@ export async function relayOnce(relay: Relay, signal?: AbortSignal): Promise<num
 }
 
 /** Steps until it is told to stop. Trouble with a node is told to the log, and waited out. */
-export async function runRelayer(relay: Relay, { intervalMs, maxBackoffMs, signal }: Pace): Promise<void> {
+export async function runRelayer(relay: Carrier | Relay, { intervalMs, maxBackoffMs, signal }: Pace): Promise<void> {
   const goesOn = (): boolean => !signal.aborted;
   let backoffMs = intervalMs;
   while (goesOn()) {

@@ -37,30 +37,35 @@ export type RelayEvent =
 export type RelayLog = (event: RelayEvent) => void;
 
 /**
- * What a relayer works on: what Polygon's validators do between two local chains, and what a friendly stranger does with
- * exits. It keeps nothing between steps: all it knows it reads from the chains, so it may be killed at any point, and
- * several may run side by side.
+ * What it takes to do what Polygon's validators do between two local chains: carry messages, and submit checkpoints.
+ * Nothing is kept between steps: all is read from the chains, so it may be killed at any point, and several may run side
+ * by side.
  */
-export interface Relay {
-  /** Connected to Ethereum, as `bridge` and `rootChain` are. */
+export interface Carrier {
+  /** Connected to Ethereum, as `rootChain` is. */
   readonly stateSender: StateSender;
   /** Connected to the account that submits checkpoints, which no other role may share. */
   readonly rootChain: BridgeRootChain;
-  /** Connected to the account that pays for exits, which no other role may share. */
-  readonly bridge: BridgeAdapter;
-  /** Connected to Polygon, as `adapter` is. */
+  /** Connected to Polygon. */
   readonly stateReceiver: StateReceiver;
-  readonly adapter: ChildBridgeAdapter;
   /** Node of Polygon, which takes `hardhat_impersonateAccount`. */
   readonly child: RpcProvider;
   readonly fees: Pick<Overrides, "maxFeePerGas" | "maxPriorityFeePerGas">;
   /** New blocks of Polygon that make a checkpoint, at least 1. */
   readonly checkpointBlocks: bigint;
-  /** False to leave exits to those who wait for them. */
-  readonly exits: boolean;
   /** What of Ethereum is believed: Polygon's validators wait until a message is `finalized`. */
   readonly ethereumTag: string | number;
   readonly log: RelayLog;
+}
+
+/** What a relayer works on that does, besides, what a friendly stranger does with exits. */
+export interface Relay extends Carrier {
+  /** Connected to the account that pays for exits, which no other role may share. */
+  readonly bridge: BridgeAdapter;
+  /** Connected to Polygon. */
+  readonly adapter: ChildBridgeAdapter;
+  /** False to leave exits to those who wait for them. */
+  readonly exits: boolean;
 }
 
 /** An event as one line. */

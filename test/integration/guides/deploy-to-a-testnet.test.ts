@@ -47,8 +47,8 @@ describe("guide: deploy to a testnet", () => {
         },
       },
     );
-    const sepolia = configurationOf("sepolia", watched).network;
-    const amoy = configurationOf("amoy", watched).network;
+    const sepolia = (await configurationOf("sepolia", watched)).network;
+    const amoy = (await configurationOf("amoy", watched)).network;
     if (sepolia.side !== "ethereum" || amoy.side !== "polygon") throw new Error("the sides are another");
     expect(parseParams(sepolia.params).seedWei).to.equal(10n ** 18n);
     parseBridgeParams(sepolia.bridge);

@@ -20,6 +20,7 @@ describe("devnet: options", () => {
     expect(parsed().result).to.deep.equal({
       options: {
         demo: false,
+        bare: false,
         ethereumPort: 8_545,
         polygonPort: 8_546,
         ethereumChainId: 31_337,
@@ -39,12 +40,13 @@ describe("devnet: options", () => {
     );
     expect(result).to.deep.equal({
       options: {
-        demo: true,
+        ...{ demo: true, bare: false },
         ...{ ethereumPort: 0, polygonPort: 0, ethereumChainId: 1, polygonChainId: 137 },
         ...{ checkpointBlocks: 256, interval: 5, exits: true, out: "/tmp/x.json" },
       },
     });
     expect(parsed("--no-exits").result).to.have.nested.property("options.exits", false);
+    expect(parsed("--bare").result).to.have.nested.property("options.bare", true);
   });
 
   it("prints its help and ends with 0", () => {
@@ -61,6 +63,7 @@ describe("devnet: options", () => {
     ["no blocks", ["--checkpoint-blocks", "0"], "It must be a whole number from 1 to"],
     ["one port for both", ["--polygon-port", "8545"], "both chains have the same port: choose another for one"],
     ["one id for both", ["--polygon-chain-id", "31337"], "both chains have the same chain id: choose another for one"],
+    ["a demo of nothing", ["--demo", "--bare"], "the demo needs what --bare leaves out"],
     ["a demo without exits", ["--demo", "--no-exits"], "the demo waits for exits"],
   ] as const) {
     it(`refuses ${what}, says why, and ends with 2`, () => {
