@@ -1,21 +1,22 @@
 import { ZeroAddress } from "ethers";
+import type { BlockTag } from "ethers";
 
 import { IERC20__factory, IValidatorShare__factory } from "../../typechain-types";
 import type { System } from "../system";
 
 /** What is compared. */
 export interface Watched {
-  readonly system: System;
+  readonly system: Pick<System, "pool" | "delegator" | "lens" | "token" | "bond">;
   /** Positions known to have lost stake that nobody has synced since: they may be worth less than the ledger says. */
   readonly unsynced: ReadonlySet<bigint>;
 }
 
-/** Every difference between the two ledgers, and between them and what is there. */
-export async function differences({ system, unsynced }: Watched): Promise<string[]> {
+/** Every difference between the two ledgers, and between them and what is there; at one block, the last if left out. */
+export async function differences({ system, unsynced }: Watched, blockTag: BlockTag = "latest"): Promise<string[]> {
   const { pool, delegator, lens, token, bond } = system;
   const runner = pool.runner;
   const pol = IERC20__factory.connect(await pool.asset(), runner);
-  const block = { blockTag: "latest" };
+  const block = { blockTag };
   const [books, queue, real, held, poolPol, assets, supply, positions, bonds, backing] = await Promise.all([
     lens.books(block),
     pool.queue(block),

@@ -1,7 +1,9 @@
+import { decimal } from "../lib/amounts";
+
 import { VALIDATORS } from "./cast";
 import { draw, escaped, legend } from "./chart";
 import type { Chart, Series } from "./chart";
-import { decimal, drawn } from "./numbers";
+import { drawn } from "./numbers";
 import type { Day, Outcome, Story } from "./story";
 import { STYLE } from "./style";
 import { deviationOf } from "./verdict";

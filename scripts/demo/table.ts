@@ -1,5 +1,7 @@
+import { decimal } from "../lib/amounts";
+
 import { VALIDATORS } from "./cast";
-import { decimal, thousands } from "./numbers";
+import { thousands } from "./numbers";
 import type { Day } from "./story";
 import type { Finding } from "./verdict";
 

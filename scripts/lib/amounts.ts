@@ -8,6 +8,15 @@ export function exact(wei: bigint): string {
   return `${sign}${(size / ONE).toLocaleString("en-US")}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+/** Wei as a decimal number with so many decimals, rounded down, thousands apart. */
+export function decimal(wei: bigint, decimals: number): string {
+  const sign = wei < 0n ? "-" : "";
+  const size = wei < 0n ? -wei : wei;
+  const whole = (size / ONE).toLocaleString("en-US");
+  if (decimals === 0) return sign + whole;
+  return `${sign}${whole}.${(size % ONE).toString().padStart(18, "0").slice(0, decimals)}`;
+}
+
 /** Wei of a decimal number with at most 18 decimals; undefined if it is anything else. */
 export function parseDecimal(amount: string): bigint | undefined {
   const match = /^([0-9]+)(?:\.([0-9]{1,18}))?$/.exec(amount);
