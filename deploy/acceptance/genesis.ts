@@ -1,8 +1,9 @@
 import { ZeroAddress } from "ethers";
-import type { Log, LogDescription, Provider } from "ethers";
+import type { LogDescription, Provider } from "ethers";
 
 import { exact } from "../../scripts/lib/amounts";
 import type { GenesisTree } from "../../scripts/lib/genesis";
+import { logsOf } from "../../scripts/lib/logs";
 import { mapBounded } from "../../scripts/lib/parallel";
 import type { AMATICb, AnkrMATIC } from "../../typechain-types";
 
@@ -154,21 +155,4 @@ async function eventsOf(
   };
   const logs = await logsOf(provider, filter, fromBlock, toBlock);
   return logs.map((log) => bond.interface.parseLog(log)).filter((event) => event !== null);
-}
-
-/** Nodes answer for so many blocks or events at a time, each with a limit of its own: what one refuses is halved. */
-async function logsOf(
-  provider: Provider,
-  filter: { readonly address: string; readonly topics: string[][] },
-  fromBlock: number,
-  toBlock: number,
-): Promise<Log[]> {
-  try {
-    return await provider.getLogs({ ...filter, fromBlock, toBlock });
-  } catch (error) {
-    if (fromBlock >= toBlock) throw error;
-    const middle = Math.floor((fromBlock + toBlock) / 2);
-    const first = await logsOf(provider, filter, fromBlock, middle);
-    return [...first, ...(await logsOf(provider, filter, middle + 1, toBlock))];
-  }
 }

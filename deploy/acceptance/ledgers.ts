@@ -1,11 +1,12 @@
 import { ZeroAddress } from "ethers";
+import type { BlockTag } from "ethers";
 
 import { IERC20__factory, IValidatorShare__factory } from "../../typechain-types";
 import type { System } from "../system";
 
 /** What is compared. */
 export interface Watched {
-  readonly system: System;
+  readonly system: Pick<System, "pool" | "delegator" | "lens" | "token" | "bond">;
   /** Positions known to have lost stake that nobody has synced since: they may be worth less than the ledger says. */
   readonly unsynced: ReadonlySet<bigint>;
 }
@@ -38,12 +39,12 @@ export interface Figures {
   readonly positions: readonly { readonly position: bigint; readonly principal: bigint; readonly stake: bigint }[];
 }
 
-/** Reads what is compared, at the latest block. */
-export async function readFigures({ system, unsynced }: Watched): Promise<Figures> {
+/** Reads what is compared, at one block. */
+export async function readFigures({ system, unsynced }: Watched, blockTag: BlockTag = "latest"): Promise<Figures> {
   const { pool, delegator, lens, token, bond } = system;
   const runner = pool.runner;
   const pol = IERC20__factory.connect(await pool.asset(), runner);
-  const block = { blockTag: "latest" };
+  const block = { blockTag };
   const [books, queue, real, held, poolPol, assets, supply, count, bonds, backing] = await Promise.all([
     lens.books(block),
     pool.queue(block),
@@ -71,7 +72,10 @@ export async function readFigures({ system, unsynced }: Watched): Promise<Figure
  * Every difference between the two ledgers, and between them and what is there.
  * @param read How it is read.
  */
-export async function differences(watched: Watched, read: typeof readFigures = readFigures): Promise<string[]> {
+export async function differences(
+  watched: Watched,
+  read: (watched: Watched) => Promise<Figures> = readFigures,
+): Promise<string[]> {
   const { books, queue, real, held, poolPol, assets, shares, supply, bonds, backing, positions } = await read(watched);
   const found: string[] = [];
   const equal = (what: string, left: bigint, right: bigint): void => {

@@ -1,8 +1,7 @@
-import { FetchRequest, JsonRpcProvider } from "ethers";
 import type { Provider, Signer } from "ethers";
 
-import { messageOf } from "../lib/amounts";
 import type { RpcProvider } from "../lib/bridge/rpc";
+import { nodeAt } from "../lib/nodes";
 
 /** A node that is asked both for what ethers knows and for raw answers. */
 export type ChainNode = Provider & RpcProvider;
@@ -26,27 +25,9 @@ export interface Terminal {
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
-/** Longest time that a node has for an answer, in milliseconds. */
-const PATIENCE = 60_000;
-
 /** The node of the chain on the other side; undefined if none was named. */
 export async function otherNode(url: string | undefined): Promise<ChainNode | undefined> {
-  if (url === undefined || url === "") return undefined;
-  if (!/^https?:\/\//.test(url)) throw new Error("--other-rpc is no URL of a node: it begins with https:// or http://");
-  const request = new FetchRequest(url);
-  request.timeout = PATIENCE;
-  const first = new JsonRpcProvider(request);
-  try {
-    // Asked for here, once: a provider that does not know its chain asks for ever.
-    const network = await first._detectNetwork();
-    return new JsonRpcProvider(request, network, { staticNetwork: network });
-  } catch (error) {
-    // URLs of nodes have keys in them.
-    const { host } = new URL(url);
-    throw new Error(`The node of --other-rpc at ${host} does not answer: ${messageOf(error)}`, { cause: error });
-  } finally {
-    first.destroy();
-  }
+  return url === undefined || url === "" ? undefined : nodeAt(url, "--other-rpc");
 }
 
 /** Fails if the other chain is not at hand. */

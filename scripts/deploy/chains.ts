@@ -1,6 +1,5 @@
 import path from "node:path";
 
-import { JsonRpcProvider } from "ethers";
 import type { Provider } from "ethers";
 
 import { readBook } from "../../deploy/book";
@@ -10,6 +9,7 @@ import type { Counterpart } from "../../deploy/run";
 import { networksOf, readSite } from "../devnet/site";
 import { devnetBook, devnetFile, devnetUrl } from "../devnet/file";
 import { ROOT } from "../lib/files";
+import { nodeAt } from "../lib/nodes";
 
 /** Variable of the environment that has the URL of a network's node. */
 export function urlVariable(name: NetworkName): string {
@@ -66,7 +66,7 @@ export async function counterpartOf(network: Network, environment: Environment):
   if (url === undefined) {
     throw new Error(`${urlVariable(name)} is not set: the deployment on ${counterpart} is compared with this one`);
   }
-  const provider = new JsonRpcProvider(url);
+  const provider = await nodeAt(url, urlVariable(name));
   await requireChain(provider, counterpart, BigInt(book.chainId));
   return { book, provider };
 }

@@ -1,4 +1,3 @@
-import { isCallException, isError } from "ethers";
 import type { Block, Provider } from "ethers";
 
 import {
@@ -14,6 +13,7 @@ import {
   RatioFeed__factory,
 } from "../../typechain-types";
 import type { Delegator, IStakeManager, PolygonPool } from "../../typechain-types";
+import { unlessRefused } from "../lib/reverts";
 
 import type { Policy } from "./policy";
 import type {
@@ -277,16 +277,6 @@ async function readWaiting(
     })),
   );
   return waiting.filter(({ shares }) => shares > 0n);
-}
-
-/** Undefined if the contract reverts, or answers with what cannot be read. */
-async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isCallException(error) || isError(error, "BAD_DATA")) return undefined;
-    throw error;
-  }
 }
 
 function smaller(a: bigint, b: bigint): bigint {

@@ -1,4 +1,4 @@
-import { Interface, dataLength, isHexString } from "ethers";
+import { Interface, dataLength, isCallException, isError, isHexString } from "ethers";
 import type { ErrorDescription } from "ethers";
 
 /** Errors of the language, and of OpenZeppelin's calls, whatever the contract. */
@@ -39,4 +39,16 @@ export function revertData(error: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Undefined if the contract reverts, or answers with what cannot be read. */
+export async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    // Hardhat's provider throws errors of its own.
+    const isRevert = isCallException(error) || revertData(error) !== undefined;
+    if (isRevert || isError(error, "BAD_DATA")) return undefined;
+    throw error;
+  }
 }

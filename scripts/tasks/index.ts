@@ -4,6 +4,7 @@ import "./deploy";
 import "./genesis";
 import "./govern";
 import "./sources";
+import "./status";
 import "./switch";
 import "./types";
 import "./upgrade";

@@ -11,6 +11,8 @@ import type { Book } from "../../deploy/book";
 import type { DevnetName } from "../../deploy/networks";
 import { runDeploy, runVerify } from "../../scripts/deploy/run";
 import { ROOT } from "../../scripts/lib/files";
+import { readStatus } from "../../scripts/status/run";
+import { screenOf } from "../../scripts/status/screen";
 import { bareDevnet } from "../support/bareDevnet";
 import { failureOf } from "../support/failures";
 import { Killed, KillingSigner } from "../support/killing";
@@ -21,6 +23,8 @@ const ORDER = ["devnet", "devnet-polygon", "devnet"] as const satisfies readonly
 const NAMES = ["devnet", "devnet-polygon"] as const satisfies readonly DevnetName[];
 
 const WHOLE = "code, wiring, parameters, roles and delays are as configured; the deployer can do nothing.";
+
+const BALANCED = "  both ledgers, and what is there, balance to the wei; so do the ends of the bridge";
 
 /** What two runs on equal chains must have in common: not the transactions, whose blocks may differ. */
 function placesOf({ factory, contracts, promised, finished }: Book): object {
@@ -54,9 +58,16 @@ describe("e2e: npx hardhat deploy --network devnet", function () {
   });
 
   it("is whole after the core, Polygon's side, and the bridge; a further run sends nothing", async () => {
-    const { chain, sent } = devnet();
-    for (const name of ORDER) await runDeploy(chain(name));
+    const { chain, sent, environment } = devnet();
+    await runDeploy(chain("devnet"));
+    const early = await readStatus("devnet", environment);
+    expect("missing" in early.polygon && early.polygon.missing).to.contain("deploy --network devnet-polygon");
+    expect(screenOf(early)[1]).to.match(/UTC; unfinished: the deployer still has power$/);
+    for (const name of ORDER.slice(1)) await runDeploy(chain(name));
     await expectWhole();
+    const status = await readStatus("devnet", environment);
+    expect(status.problems).to.deep.equal([]);
+    expect(screenOf(status).at(-1)).to.equal(BALANCED);
     const before = [await sent("devnet"), await sent("devnet-polygon")];
     for (const name of ORDER) await runDeploy(chain(name));
     expect([await sent("devnet"), await sent("devnet-polygon")]).to.deep.equal(before);
@@ -81,45 +92,45 @@ describe("e2e: npx hardhat deploy --network devnet", function () {
     await expectWhole();
   });
 
-  it("goes on when its process is killed, at a random moment of each part", async () => {
+  it("goes on when its process is killed, at a random moment of each part; and is then shown by status", async () => {
     const { environment } = devnet();
-    /** Runs the command; kills it some milliseconds after it has told of so many steps, if it comes to that. */
-    async function run(
-      name: DevnetName,
-      kill?: { readonly steps: number; readonly after: number },
-    ): Promise<number | null> {
-      const child = spawn(
-        process.execPath,
-        [path.join(ROOT, "node_modules/.bin/hardhat"), "deploy", "--network", name],
-        {
-          cwd: ROOT,
-          env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
-          stdio: ["ignore", "pipe", "inherit"],
-        },
-      );
+    interface Moment {
+      /** Steps that it has told of by then. */
+      readonly steps: number;
+      /** Milliseconds after that. */
+      readonly after: number;
+    }
+    /** Runs a task in a process of its own, and kills it if told to. */
+    async function run(task: string, name: DevnetName, kill?: Moment): Promise<{ code: number | null; last: string }> {
+      const program = path.join(ROOT, "node_modules/.bin/hardhat");
+      const child = spawn(process.execPath, [program, task, "--network", name], {
+        cwd: ROOT,
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       const ended = once(child, "close");
       let told = 0;
+      let last = "";
       for await (const line of createInterface(child.stdout)) {
         if (/^ *\d+ {2}/.test(line)) told += 1;
+        last = line;
         if (told !== kill?.steps) continue;
         await sleep(kill.after);
         child.kill("SIGKILL");
       }
       const [code] = (await ended) as [number | null];
-      return code;
+      return { code, last };
     }
     const moments = fc.sample(
-      fc.record({ steps: fc.integer({ min: 1, max: 12 }), after: fc.integer({ min: 0, max: 300 }) }),
-      {
-        seed: SEED,
-        numRuns: ORDER.length,
-      },
+      fc.record<Moment>({ steps: fc.integer({ min: 1, max: 9 }), after: fc.integer({ min: 0, max: 300 }) }),
+      { seed: SEED, numRuns: ORDER.length },
     );
     for (const [index, name] of ORDER.entries()) {
-      expect(await run(name, moments[index]), `${name}, to be killed`).to.equal(null);
-      expect(await run(name), name).to.equal(0);
+      expect((await run("deploy", name, moments[index])).code, `${name}, to be killed`).to.equal(null);
+      expect((await run("deploy", name)).code, name).to.equal(0);
     }
     await expectWhole();
+    expect(await run("status", "devnet-polygon")).to.deep.equal({ code: 0, last: BALANCED });
   });
 
   it("says in which order it goes, and what to start", async () => {

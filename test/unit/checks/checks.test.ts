@@ -7,10 +7,11 @@ import { importProblems } from "../../../scripts/checks/imports";
 import { namedSignature } from "../../../scripts/checks/interfaces";
 import { natSpecProblems } from "../../../scripts/checks/natspec";
 import { foundryDrift } from "../../../scripts/checks/settings";
-import { erc7201Slot, slotProblems } from "../../../scripts/checks/slots";
+import { slotProblems } from "../../../scripts/checks/slots";
 import { parseSource, type Source } from "../../../scripts/checks/solidity";
 import { styleProblems, widthProblems } from "../../../scripts/checks/style";
 import { directionProblems, hiddenTests } from "../../../scripts/checks/typescript";
+import { erc7201Slot } from "../../../scripts/lib/erc7201";
 
 /** A file of the token's room. */
 const source = (text: string, name = "contracts/ethereum/token/Token.sol"): Source => parseSource(name, text);
