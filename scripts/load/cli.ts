@@ -79,7 +79,7 @@ export async function runLoadCommand(args: readonly string[]): Promise<number> {
 
 class TimeUp extends Error {}
 
-let lastLine = 0;
+let lastLine = Date.now();
 
 /** One line that is written over, or one a minute if nobody watches. */
 function progress(text: string): void {

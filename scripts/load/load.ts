@@ -72,7 +72,9 @@ export async function runLoad(hre: HardhatRuntimeEnvironment, size: Size, report
   const to = await pool.getAddress();
   const send = async (what: string, from: readonly string[], data: readonly string[]): Promise<number[]> => {
     const calls = data.map((each, index) => ({ from: from[index] ?? people.whale.address, to, data: each }));
-    return mineCalls(hre, calls, (done) => report(`${what}: ${done} of ${calls.length}`));
+    return mineCalls(hre, calls, (done) => {
+      report(`${what}: ${done} of ${calls.length}`);
+    });
   };
 
   const stakes: number[] = [];
