@@ -54,6 +54,7 @@ export async function runLoadCommand(args: readonly string[]): Promise<number> {
     return DONE;
   }
   const started = Date.now();
+  lastLine = started;
   const minutes = (): number => (Date.now() - started) / 60_000;
   let load: Load;
   try {
@@ -79,7 +80,8 @@ export async function runLoadCommand(args: readonly string[]): Promise<number> {
 
 class TimeUp extends Error {}
 
-let lastLine = Date.now();
+/** When it was written last, where nobody watches. */
+let lastLine = 0;
 
 /** One line that is written over, or one a minute if nobody watches. */
 function progress(text: string): void {
