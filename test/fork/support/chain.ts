@@ -26,11 +26,12 @@ const BASE_FEE = 10n ** 9n;
  * The chain of a node that has just been started. Logs are looked for from its first block on: what the suite deploys has
  * none before, and nodes of live chains refuse to search all of them.
  */
-export async function chainOf({ provider, url, stop }: Anvil, title: (block: number) => string): Promise<Chain> {
+export async function chainOf(anvil: Anvil, title: (block: number) => string): Promise<Chain> {
+  const { provider, url } = anvil;
   await provider.send("anvil_setNextBlockBaseFeePerGas", [`0x${BASE_FEE.toString(16)}`]);
   const block = await provider.getBlockNumber();
   const getLogs = provider.getLogs.bind(provider);
   provider.getLogs = async (filter) =>
     getLogs("fromBlock" in filter && filter.fromBlock === 0 ? { ...filter, fromBlock: block } : filter);
-  return { provider, url, title: title(block), stop };
+  return { provider, url, title: title(block), stop: async () => anvil.stop() };
 }

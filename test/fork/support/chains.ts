@@ -1,11 +1,11 @@
 import type { Environment } from "../../../deploy/networks";
 
 import type { Chain, Landmark } from "./chain";
-import { POLYGONS, configurationOf } from "./configuration";
+import { GENERAL, POLYGONS } from "./configuration";
 import { openEmbedded } from "./embedded";
 import { choiceOf, sourceOf } from "./environment";
 import type { ForkedNetwork, Source } from "./environment";
-import { openLive } from "./live";
+import { openLive, requireNode } from "./live";
 
 /** The two chains of the suite. */
 export interface Chains {
@@ -18,11 +18,9 @@ export interface Chains {
 
 const NETWORKS = ["mainnet", "polygon"] as const satisfies readonly ForkedNetwork[];
 
-const { ethereum, polygon } = configurationOf([8n, 9n, 10n, 11n]);
-
 const LANDMARKS: Readonly<Record<ForkedNetwork, Landmark>> = {
-  mainnet: { chainId: ethereum.chainId, name: "StakeManager", address: POLYGONS.stakeManager },
-  polygon: { chainId: polygon.chainId, name: "FxChild", address: POLYGONS.fxChild },
+  mainnet: { chainId: GENERAL.ethereum.chainId, name: "StakeManager", address: POLYGONS.stakeManager },
+  polygon: { chainId: GENERAL.polygon.chainId, name: "FxChild", address: POLYGONS.fxChild },
 };
 
 /**
@@ -42,8 +40,9 @@ export async function openChains(environment: Environment): Promise<Chains> {
     return chain;
   };
   const choice = choiceOf(environment);
-  // Both are read before either is opened, so that what is wrong is said at once.
   const sources = NETWORKS.map((network) => sourceOf(network, choice === "environment" ? environment : {}));
+  // Before either is opened, so that what is wrong is said at once.
+  for (const source of sources) if (source.kind === "live") await requireNode(source, LANDMARKS[source.network]);
   try {
     const chains: Chain[] = [];
     for (const source of sources) {
@@ -57,8 +56,11 @@ export async function openChains(environment: Environment): Promise<Chains> {
     const why = sources.flatMap((source) =>
       source.kind === "embedded" && choice === "environment" ? [source.why] : [],
     );
-    const title = `Ethereum is ${above.title}; Polygon is ${below.title}`;
-    return { ethereum: above, polygon: below, title: [title, ...why].join("; "), stop };
+    const title = [`Ethereum is ${above.title}`, `Polygon is ${below.title}`, ...why].join("; ");
+    return {
+      ...{ ethereum: above, polygon: below, stop },
+      title: choice === "rehearsal" ? `Rehearsal against local nodes: ${title}` : title,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -34,14 +34,14 @@ export function configurationOf(validators: readonly bigint[]): { ethereum: Ethe
   return { ethereum, polygon };
 }
 
-/** Any four: to read the rest of the configuration by. */
-const ANY_VALIDATORS = [8n, 9n, 10n, 11n];
+/** What of the configuration does not depend on the validators: read with any four. */
+export const GENERAL = configurationOf([8n, 9n, 10n, 11n]);
 
 /** Addresses of Polygon's contracts, as a deployment has them. */
 export const POLYGONS = {
-  ...configurationOf(ANY_VALIDATORS).ethereum.params.polygon,
-  fxRoot: configurationOf(ANY_VALIDATORS).ethereum.bridge.fxRoot,
-  rootChain: configurationOf(ANY_VALIDATORS).ethereum.bridge.rootChain,
-  fxChild: configurationOf(ANY_VALIDATORS).polygon.params.fxChild,
-  wrappedNative: configurationOf(ANY_VALIDATORS).polygon.params.wrappedNative,
+  ...GENERAL.ethereum.params.polygon,
+  fxRoot: GENERAL.ethereum.bridge.fxRoot,
+  rootChain: GENERAL.ethereum.bridge.rootChain,
+  fxChild: GENERAL.polygon.params.fxChild,
+  wrappedNative: GENERAL.polygon.params.wrappedNative,
 } as const;

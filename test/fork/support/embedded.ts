@@ -18,6 +18,7 @@ import { POLYGONS } from "./configuration";
 import type { ForkedNetwork } from "./environment";
 import { accountOf, payGas, walletOf } from "./people";
 import { placeAt } from "./place";
+import { moveEpochs, sendAs } from "./powers";
 
 const ONE = 10n ** 18n;
 
@@ -82,8 +83,9 @@ async function makeEthereum(node: JsonRpcProvider): Promise<void> {
   await addValidators(node, staking);
   // A history: rewards that nobody has collected.
   await stakeManager.checkpoints(3);
-  const governance = await asContract(node, MORE.governance);
-  await (await stakeManager.connect(governance).setCurrentEpoch(EPOCHS)).wait();
+  await moveEpochs(node, POLYGONS.stakeManager, EPOCHS);
+  // One is about to leave.
+  await stakeManager.unstakePOL(11n);
 }
 
 /** Beside ordinary validators one of each kind that no stake should go to. */
@@ -106,17 +108,15 @@ async function addValidators(node: JsonRpcProvider, staking: LocalStaking): Prom
     await pol.approve(stakeManager, delegated);
     await share.buyVoucherPOL(delegated, delegated);
   };
-  for (const id of [1n, 8n, 12n, 16n, 17n, 18n, 19n]) await add(id, id % 8n);
+  for (const id of [1n, 8n, 11n, 12n, 16n, 17n, 18n, 19n]) await add(id, id % 8n);
   // Takes no delegation, for now.
   await add(9n, 5n);
   await payGas(node, signerOf(9n));
   await stakeManager.connect(walletOf("signer 9", node)).updateValidatorDelegation(false);
   // Has left.
   await add(10n, 5n);
-  await (await stakeManager.connect(await asContract(node, MORE.governance)).forceUnstakePOL(10n)).wait();
-  // Is going to leave.
-  await add(11n, 5n);
-  await stakeManager.unstakePOL(11n);
+  const leave = stakeManager.interface.encodeFunctionData("forceUnstakePOL", [10n]);
+  await sendAs(node, MORE.governance, POLYGONS.stakeManager, leave);
   // Keeps all of the rewards.
   await add(13n, 100n);
   // A share of it is worth less than one POL.
@@ -124,10 +124,4 @@ async function addValidators(node: JsonRpcProvider, staking: LocalStaking): Prom
   await stakeManager.cheatSlash(14n, 100n, false);
   // Has no share contract.
   await stakeManager.addValidator(15n, maker, signerOf(15n), 1_000_000n * ONE, 0n, false);
-}
-
-async function asContract(node: JsonRpcProvider, address: string): Promise<Awaited<ReturnType<typeof node.getSigner>>> {
-  await payGas(node, address);
-  await node.send("anvil_impersonateAccount", [address]);
-  return node.getSigner(address);
 }

@@ -1,3 +1,4 @@
+import { FetchRequest } from "ethers";
 import { z } from "zod";
 
 import { startAnvil } from "../../../scripts/devnet/anvil";
@@ -19,9 +20,8 @@ const answerSchema = z.union([
   z.object({ result: z.string().regex(/^0x[0-9a-f]*$/i) }),
 ]);
 
-/** Starts a copy of a live chain, after a look at its node: what is wrong is said by the name of the variable. */
+/** Starts a copy of a live chain, whose node has been looked at. */
 export async function openLive(source: LiveSource, landmark: Landmark): Promise<Chain> {
-  await requireNode(source, landmark);
   const { url: forkUrl, network, block: forkBlock } = source;
   const anvil = await startAnvil({
     ...{ chainId: Number(landmark.chainId), port: 0, accounts: 1, forkUrl },
@@ -33,8 +33,11 @@ export async function openLive(source: LiveSource, landmark: Landmark): Promise<
   return chainOf(anvil, (block) => `a live fork of chain ${landmark.chainId} at block ${block}`);
 }
 
-/** Fails unless the node is there, is of the right chain, and has the block, with its state. */
-async function requireNode(source: LiveSource, { chainId, name, address }: Landmark): Promise<void> {
+/**
+ * Fails unless the node is there, is of the right chain, and has the block, with its state and Polygon's contracts. What is
+ * wrong is said by the name of the variable.
+ */
+export async function requireNode(source: LiveSource, { chainId, name, address }: Landmark): Promise<void> {
   const { network, block } = source;
   const variables = variablesOf(network);
   const is = BigInt(await ask(source, "eth_chainId", []));
@@ -63,21 +66,22 @@ async function requireNode(source: LiveSource, { chainId, name, address }: Landm
 /** One question, without the provider: that one asks again for ever when nobody answers. */
 async function ask({ url, network }: LiveSource, method: string, params: unknown[]): Promise<string> {
   const variable = variablesOf(network).url;
-  let text: string;
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    text = await response.text();
-  } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw new Error(`${variable}: nothing answers at ${hostOf(url)} (${messageOf(cause)})`, { cause: error });
+  const request = new FetchRequest(url);
+  request.timeout = PATIENCE;
+  request.body = { jsonrpc: "2.0", id: 1, method, params };
+  const response = await request.send().catch((error: unknown) => {
+    // Without the cause: it has the whole URL.
+    throw new Error(
+      `${variable}: nothing answers at ${hostOf(url)} (${messageOf(error).replaceAll(url, hostOf(url))})`,
+    );
+  });
+  const answer = answerSchema.safeParse(parsed(response.hasBody() ? response.bodyText : ""));
+  if (!answer.success) {
+    throw new Error(
+      `${variable}: what answers at ${hostOf(url)} is no node of a chain, or wants another key ` +
+        `(HTTP ${response.statusCode})`,
+    );
   }
-  const answer = answerSchema.safeParse(parsed(text));
-  if (!answer.success) throw new Error(`${variable}: what answers at ${hostOf(url)} is no node of a chain`);
   if ("error" in answer.data) throw new Error(`${variable}: the node refuses ${method}: ${answer.data.error.message}`);
   return answer.data.result;
 }

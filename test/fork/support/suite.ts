@@ -1,11 +1,17 @@
+import { expect } from "chai";
+
+import { bridgeBooks } from "../../../deploy/acceptance/bridge";
+import { differences } from "../../../deploy/acceptance/ledgers";
+
 import { openChains } from "./chains";
 import type { Chains } from "./chains";
 import { choiceOf } from "./environment";
 import { deployWorld } from "./world";
 import type { World } from "./world";
 
-/** Milliseconds for a deployment: on a live fork everything that it reads comes over the network. */
+/** Milliseconds for a deployment, and for a test: on a live fork all that they read comes over the network. */
 const DEPLOYMENT_TIME = 1_800_000;
+const TEST_TIME = 600_000;
 
 /** One world for all files of the suite, and what to go back to. */
 interface Opened {
@@ -53,7 +59,8 @@ export function forkSuite(): () => World {
     state.snapshots = await snapshot(state.world);
   });
 
-  beforeEach("both chains start afresh", async () => {
+  beforeEach("both chains start afresh", async function () {
+    this.currentTest?.timeout(TEST_TIME);
     const world = get();
     if (opened === undefined) return;
     for (const [index, node] of [world.ethereum, world.polygon].entries()) {
@@ -61,6 +68,12 @@ export function forkSuite(): () => World {
       if (done !== true) throw new Error("the chain could not be taken back");
     }
     opened.snapshots = await snapshot(world);
+  });
+
+  afterEach("books and ledgers balance", async () => {
+    const { bridge, child, system } = get();
+    expect((await bridgeBooks(bridge, child)).differences).to.deep.equal([]);
+    expect(await differences({ system, unsynced: new Set() })).to.deep.equal([]);
   });
   return get;
 }

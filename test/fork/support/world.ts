@@ -1,4 +1,4 @@
-import type { Addressable, JsonRpcProvider, Wallet } from "ethers";
+import type { JsonRpcProvider, Wallet } from "ethers";
 
 import { memoryJournal } from "../../../deploy/book";
 import type { Book } from "../../../deploy/book";
@@ -21,16 +21,15 @@ import type {
   IValidatorShare,
 } from "../../../typechain-types";
 
-import { openChains } from "./chains";
 import type { Chains } from "./chains";
-import { POLYGONS, configurationOf } from "./configuration";
+import { GENERAL, POLYGONS, configurationOf } from "./configuration";
 import { PEOPLE, accountOf, payGas, walletOf } from "./people";
 import type { Person } from "./people";
 import { give } from "./powers";
 import { pickValidators } from "./validators";
 
 /** POL and MATIC of each who stakes. */
-export const FUNDS = 1_000_000n * ONE;
+const FUNDS = 1_000_000n * ONE;
 /** Who has them. */
 const USERS = ["alice", "bob", "carol", "stranger"] as const satisfies readonly Person[];
 
@@ -72,8 +71,7 @@ export async function deployWorld(chains: Pick<Chains, "ethereum" | "polygon">):
   const above = (person: Person): Wallet => walletOf(person, ethereum);
   const below = (person: Person): Wallet => walletOf(person, polygon);
   const stakeManager = IStakeManager__factory.connect(POLYGONS.stakeManager, ethereum);
-  const { maxCommissionPercent } = configurationOf([8n, 9n, 10n, 11n]).ethereum.params;
-  const validators = await pickValidators(stakeManager, VALIDATORS, maxCommissionPercent);
+  const validators = await pickValidators(stakeManager, VALIDATORS, GENERAL.ethereum.params.maxCommissionPercent);
   const configuration = configurationOf(validators);
   const { pol, matic, migration } = POLYGONS;
 
@@ -112,14 +110,3 @@ export async function deployWorld(chains: Pick<Chains, "ethereum" | "polygon">):
     },
   };
 }
-
-/** A call of the manager's on Ethereum: scheduled, waited for, executed. */
-export async function asManager(world: World, target: Addressable, data: string): Promise<void> {
-  const { system, configuration, above } = world;
-  const manager = system.manager.connect(above("manager"));
-  await manager.schedule(target, data, 0);
-  await pass(world, configuration.ethereum.params.delays.managerSeconds);
-  await manager.execute(target, data);
-}
-
-export { openChains };
