@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import type { Addressable, Signer } from "ethers";
+import type { BaseContract, Signer } from "ethers";
 
 import {
   EventsHub__factory,
@@ -47,34 +47,60 @@ export interface LocalStakingOwners {
   readonly migrationOwner?: string;
 }
 
+/** A typed contract factory, as far as it is needed to put a contract somewhere. */
+export interface Placeable<Args extends unknown[], Contract extends BaseContract> {
+  deploy(...args: Args): Promise<Contract>;
+  getDeployTransaction(...args: Args): Promise<{ data: string }>;
+  attach(address: string): BaseContract;
+}
+
+/** Puts a contract on the chain that Polygon has at a known address; of one behind a proxy, the proxy. */
+export type Place = <Args extends unknown[], Contract extends BaseContract>(
+  name: keyof LocalStaking,
+  code: Placeable<Args, Contract>,
+  ...args: Args
+) => Promise<Contract>;
+
+const deployed: Place = async (_, code, ...args) => code.deploy(...args);
+
 /**
  * Deploys the model as Polygon's contracts stand on Ethereum: manager, event hub, migration and share contracts behind
  * proxies. There are no validators and no tokens yet: `stakeManager.addValidator`, `pol.mint` and `matic.mint` make them.
+ * @param place Deploys, if left out, at whatever address comes next.
  */
-export async function deployLocalStaking(deployer: Signer, owners: LocalStakingOwners = {}): Promise<LocalStaking> {
+export async function deployLocalStaking(
+  deployer: Signer,
+  owners: LocalStakingOwners = {},
+  place: Place = deployed,
+): Promise<LocalStaking> {
   const self = await deployer.getAddress();
   const governance = owners.governance ?? self;
 
-  const pol = await new PolygonEcosystemToken__factory(deployer).deploy();
-  const matic = await new MaticToken__factory(deployer).deploy();
-  const registry = await new Registry__factory(deployer).deploy(self);
-  const stakingInfo = await new StakingInfo__factory(deployer).deploy(registry);
+  const behindProxy = async (name: keyof LocalStaking, implementation: BaseContract): Promise<string> => {
+    const proxy = await place(name, new UpgradableProxy__factory(deployer), implementation);
+    return proxy.getAddress();
+  };
+
+  const pol = await place("pol", new PolygonEcosystemToken__factory(deployer));
+  const matic = await place("matic", new MaticToken__factory(deployer));
+  const registry = await place("registry", new Registry__factory(deployer), self);
+  const stakingInfo = await place("stakingInfo", new StakingInfo__factory(deployer), registry);
   const eventsHub = EventsHub__factory.connect(
-    await behindProxy(deployer, await new EventsHub__factory(deployer).deploy()),
+    await behindProxy("eventsHub", await new EventsHub__factory(deployer).deploy()),
     deployer,
   );
   const migration = PolygonMigration__factory.connect(
-    await behindProxy(deployer, await new PolygonMigration__factory(deployer).deploy()),
+    await behindProxy("migration", await new PolygonMigration__factory(deployer).deploy()),
     deployer,
   );
   const stakeManager = StakeManager__factory.connect(
-    await behindProxy(deployer, await new StakeManager__factory(deployer).deploy()),
+    await behindProxy("stakeManager", await new StakeManager__factory(deployer).deploy()),
     deployer,
   );
   const share = await new ValidatorShare__factory(deployer).deploy();
   const shareFactory = await new ValidatorShareFactory__factory(deployer).deploy();
-  const stakingNFT = await new StakingNFT__factory(deployer).deploy(stakeManager);
-  const rootChain = await new RootChain__factory(deployer).deploy(stakeManager);
+  const stakingNFT = await place("stakingNFT", new StakingNFT__factory(deployer), stakeManager);
+  const rootChain = await place("rootChain", new RootChain__factory(deployer), stakeManager);
 
   await eventsHub.initialize(registry);
   await migration.initialize(matic, pol, owners.migrationOwner ?? self);
@@ -120,9 +146,4 @@ export async function addLocalValidator(staking: LocalStaking, validator: LocalV
   await pol.mint(stakeManager, stake + HEIMDALL_FEE);
   await stakeManager.addValidator(validatorId, owner, signer, stake, commission, true);
   return ValidatorShare__factory.connect(await stakeManager.getValidatorContract(validatorId), stakeManager.runner);
-}
-
-async function behindProxy(deployer: Signer, implementation: Addressable): Promise<string> {
-  const proxy = await new UpgradableProxy__factory(deployer).deploy(implementation);
-  return proxy.getAddress();
 }

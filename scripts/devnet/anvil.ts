@@ -13,6 +13,8 @@ export interface AnvilOptions {
   readonly accounts: number;
   /** Node of a chain that this one begins as a copy of. */
   readonly forkUrl?: string;
+  /** Block of that chain after which this one begins; its latest if left out. */
+  readonly forkBlock?: bigint;
 }
 
 /** A chain that runs until it is stopped. */
@@ -81,7 +83,7 @@ export async function requireFreePort(port: number, option: string): Promise<voi
 }
 
 /** Starts a chain and waits until it answers. It ends when this process does, even if that is killed. */
-export async function startAnvil({ chainId, port, accounts, forkUrl }: AnvilOptions): Promise<Anvil> {
+export async function startAnvil({ chainId, port, accounts, forkUrl, forkBlock }: AnvilOptions): Promise<Anvil> {
   const child = spawn(
     binary(),
     [
@@ -91,7 +93,9 @@ export async function startAnvil({ chainId, port, accounts, forkUrl }: AnvilOpti
       // One block more is safe, two are final: with Ethereum's 32 nothing here would ever be.
       ...["--slots-in-an-epoch", "1"],
       ...["--hardfork", "prague"],
-      ...(forkUrl === undefined ? [] : ["--fork-url", forkUrl]),
+      // What is kept on disk is found by chain and block alone, and local nodes have the same ones again and again.
+      ...(forkUrl === undefined ? [] : ["--fork-url", forkUrl, "--no-storage-caching"]),
+      ...(forkBlock === undefined ? [] : ["--fork-block-number", String(forkBlock)]),
     ],
     // In a group of its own, so that Ctrl-C ends who started it, who ends it, and not both at once.
     { stdio: ["ignore", "pipe", "pipe"], detached: true },

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { HDNodeWallet, Mnemonic, Wallet, parseUnits } from "ethers";
 import type { JsonRpcProvider, TransactionRequest, TransactionResponse } from "ethers";
 
@@ -6,6 +8,9 @@ const MNEMONIC = "test test test test test test test test test test test junk";
 
 /** What every transaction on a local chain offers. */
 export const FEES = { maxFeePerGas: parseUnits("100", "gwei"), maxPriorityFeePerGas: parseUnits("1", "gwei") } as const;
+
+/** Milliseconds between questions for a receipt. */
+const POLLING = 10;
 
 /** Who is who, in the order of the mnemonic; the same key on both chains. */
 export const NAMES = [
@@ -42,8 +47,17 @@ export function settlingWallet({ key }: Account, provider: JsonRpcProvider): Wal
   const send = wallet.sendTransaction.bind(wallet);
   wallet.sendTransaction = async (request: TransactionRequest): Promise<TransactionResponse> => {
     const sent = await send({ ...FEES, ...request });
-    await sent.wait();
+    await settled(provider, sent);
     return sent;
   };
   return wallet;
+}
+
+/**
+ * Waits until a transaction on a local chain is mined; fails if it reverted. A node may answer a moment before the receipt
+ * is there, and whoever then waits for the next block, as ethers does, waits for ever: there is none without a transaction.
+ */
+export async function settled(provider: JsonRpcProvider, sent: TransactionResponse): Promise<void> {
+  while ((await provider.getTransactionReceipt(sent.hash)) === null) await sleep(POLLING);
+  await sent.wait();
 }
