@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { AbiCoder, Interface, MaxUint256, toQuantity } from "ethers";
 import type { JsonRpcProvider } from "ethers";
 
-import { DAY, ONE, pass } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
+import { DAY, pass } from "../../scripts/devnet/world";
 import { checkpointTree } from "../../scripts/lib/bridge/checkpoint";
 import { buildExit, messagePositions } from "../../scripts/lib/bridge/exit";
 import { lastHeader } from "../../scripts/lib/bridge/headers";

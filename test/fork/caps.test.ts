@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { MaxUint256 } from "ethers";
 
 import { mintGenesis } from "../../deploy/genesis";
-import { DAY, ONE, pass } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
+import { DAY, pass } from "../../scripts/devnet/world";
 
 import { GENESIS, OLD_HOLDINGS, POLYGONS } from "./support/configuration";
 import { asManager, sendShares, stakePol } from "./support/flows";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
 
-import { DAY, ONE, pass } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
+import { DAY, pass } from "../../scripts/devnet/world";
 import { eventsOf, named } from "../support/events";
 
 import { asManager, checkpoints, delegateAll, now, stakeMatic, stakePol } from "./support/flows";

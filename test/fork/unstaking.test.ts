@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { ONE } from "../../scripts/devnet/world";
+import { ONE } from "../../scripts/devnet/site";
 import { IPolygonMigration__factory } from "../../typechain-types";
 import { eventsOf, named } from "../support/events";
 

@@ -30,7 +30,7 @@ describe("npx hardhat status: the chain", () => {
       const context = await fixture();
       const since = await rewarded(context);
       expect(await section(context, "ASSETS")).to.deep.equal([
-        "total 1,005.0000 vested, of 1,005.0000",
+        "total 1,005.0000 vested, of 1,005.0000 ankrMATIC",
         `unvested 95.0000 until ${timeOf(since + 7n * DAY)}, in 7 days`,
         "delegated 0.0000",
         "buffer 1,100.0000",
@@ -40,7 +40,7 @@ describe("npx hardhat status: the chain", () => {
       ]);
       await time.increaseTo(since + (7n * DAY) / 2n);
       expect((await section(context, "ASSETS")).slice(0, 2)).to.deep.equal([
-        "total 1,052.5000 vested, of 1,005.0000",
+        "total 1,052.5000 vested, of 1,005.0000 ankrMATIC",
         `unvested 47.5000 until ${timeOf(since + 7n * DAY)}, in 3 days 12 hours`,
       ]);
       await time.increaseTo(since + 7n * DAY);

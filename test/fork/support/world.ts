@@ -6,7 +6,8 @@ import type { EthereumNetwork, PolygonNetwork } from "../../../deploy/networks";
 import type { PolygonSystem } from "../../../deploy/polygon";
 import { deployEthereum, deployPolygonSide } from "../../../deploy/run";
 import type { System } from "../../../deploy/system";
-import { DAY, ONE, pass } from "../../../scripts/devnet/world";
+import { ONE } from "../../../scripts/devnet/site";
+import { DAY, pass } from "../../../scripts/devnet/world";
 import {
   IERC20__factory,
   IPolygonMigration__factory,
