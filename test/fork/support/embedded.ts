@@ -109,7 +109,7 @@ async function addValidators(node: JsonRpcProvider, staking: LocalStaking): Prom
     await share.buyVoucherPOL(delegated, delegated);
   };
   for (const id of [1n, 8n, 11n, 12n, 16n, 17n, 18n, 19n]) await add(id, id % 8n);
-  // Takes no delegation, for now.
+  // Has switched delegation off.
   await add(9n, 5n);
   await payGas(node, signerOf(9n));
   await stakeManager.connect(walletOf("signer 9", node)).updateValidatorDelegation(false);
