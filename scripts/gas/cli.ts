@@ -39,8 +39,8 @@ usage: npm run gas -- [--json FILE] [--validators LIST] [--flat COUNT]
   --breakdown OPERATION  call by call, where the gas of one operation goes
   --help                 this text
 
-Exits with 1 if a user operation costs more with more stakers or a figure is not the one that is kept, and with 2 if the arguments cannot be used. A figure over
-its target is marked and does not change the exit code.`;
+Exits with 1 if a user operation costs more with more stakers or a figure is not the one that is kept, and with 2 if the
+arguments cannot be used. A figure over its target is marked and does not change the exit code.`;
 
 const DONE = 0;
 const UNEVEN = 1;

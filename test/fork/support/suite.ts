@@ -39,12 +39,20 @@ if (choiceOf(process.env) !== "embedded") {
   });
 }
 
-after("the chains of the fork suite are stopped", async () => {
+async function close(): Promise<void> {
   await opened?.chains.stop();
   opened = undefined;
-});
+}
 
-/** The world, deployed once for all files of the suite; each test begins with the same state of both chains. */
+/** Files that run in parallel workers share nothing: a worker knows of none that it is the last. */
+const SHARED = process.env.MOCHA_WORKER_ID === undefined;
+
+if (SHARED) after("the chains of the fork suite are stopped", close);
+
+/**
+ * The world, deployed once for all files of the suite, or once for each in parallel workers; each test begins with the same
+ * state of both chains.
+ */
 export function forkSuite(): () => World {
   const get = (): World => {
     if (opened?.world === undefined) throw new Error("nothing is deployed yet");
@@ -75,6 +83,7 @@ export function forkSuite(): () => World {
     expect((await bridgeBooks(bridge, child)).differences).to.deep.equal([]);
     expect(await differences({ system, unsynced: new Set() })).to.deep.equal([]);
   });
+  if (!SHARED) after("the chains of the fork suite are stopped", close);
   return get;
 }
 
