@@ -77,17 +77,13 @@ export function thresholdProblems(coverage: Coverage, print: (line: string) => v
   });
 }
 
-/** Not those that take long and reach nothing that the others do not: random walks, models, replays, some by name. */
-const BRIEF =
-  "!(*.random|*.model|*.replay|*.gas|*.permit|*.quotes|GenesisSeal|finalize|namespaces|redeem-standard).test.ts";
+/** Not those that need the gas of what is deployed, or walk at random over what others reach step by step. */
+const STEADY = "!(*.random|*.model|*.replay|*.gas).test.ts";
 
-/**
- * The unit tests of what is deployed, and how losses are shared, in two halves of about the same length. Every step of an
- * instrumented contract is traced, so the rest of the tests, which add no line, would take many times as long.
- */
+/** The tests of what is deployed, in two halves of about the same length. */
 const MEASURED = [
-  `test/unit/{base,claims,delegator,deploy,legacy,shared,token}/${BRIEF}`,
-  `test/{unit/{access,adapters,bridge,polygon,pool,swap}/${BRIEF},integration/loss-sharing.test.ts}`,
+  `test/unit/{adapters,base,claims,delegator,deploy,legacy,shared,token}/${STEADY}`,
+  `test/{{unit/{access,bridge,polygon,pool,swap},findings/{bridge,swap}}/${STEADY},integration/loss-sharing.test.ts}`,
 ] as const;
 
 /** The sum of what two runs over the same instrumented contracts counted. */
@@ -137,7 +133,8 @@ async function measure(half: number, tests: string): Promise<Coverage> {
 }
 
 async function hardhat(cwd: string, args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [require.resolve("hardhat/internal/cli/bootstrap"), ...args], {
+  const marks = ["-r", "ts-node/register/transpile-only", "-r", path.join(__dirname, "coverageMarks.ts")];
+  const child = spawn(process.execPath, [...marks, require.resolve("hardhat/internal/cli/bootstrap"), ...args], {
     cwd,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, SOLIDITY_COVERAGE: "true" },

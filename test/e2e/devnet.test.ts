@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,23 +9,12 @@ import path from "node:path";
 import { expect } from "chai";
 
 import { runVerify } from "../../scripts/deploy/run";
+import type { DevnetFile } from "../../scripts/devnet/addresses";
 import { localProvider, requireFreePort } from "../../scripts/devnet/anvil";
 import { runDevnet } from "../../scripts/devnet/run";
-import { ROOT } from "../../scripts/lib/files";
 import { BridgeAdapter__factory } from "../../typechain-types";
-
-/** A process of the command, and all that it has printed. */
-interface Run {
-  readonly child: ChildProcess;
-  readonly printed: () => string;
-  readonly code: Promise<number | null>;
-}
-
-/** What the devnet writes down, as far as it is read here. */
-interface Written {
-  readonly ethereum: { readonly url: string; readonly chainId: number; readonly contracts: Record<string, string> };
-  readonly polygon: { readonly url: string; readonly chainId: number; readonly contracts: Record<string, string> };
-}
+import { anyPorts, startDevnet } from "../support/devnet";
+import type { RunningDevnet } from "../support/devnet";
 
 describe("e2e: npm run devnet", () => {
   let folder = "";
@@ -43,10 +31,8 @@ describe("e2e: npm run devnet", () => {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  const anyPorts = (): string[] => [
-    ...["--ethereum-port", "0", "--polygon-port", "0"],
-    ...["--out", path.join(folder, "devnet.json")],
-  ];
+  const file = (): string => path.join(folder, "devnet.json");
+  const ready = (): Promise<RunningDevnet> => startDevnet(file(), (child) => running.push(child));
 
   /** The command in this process, which costs less time; for what ends by itself. */
   async function here(...args: string[]): Promise<{ readonly exitCode: number; readonly printed: readonly string[] }> {
@@ -54,45 +40,14 @@ describe("e2e: npm run devnet", () => {
     const { log, error } = console;
     console.log = console.error = (line: unknown): void => void printed.push(String(line));
     try {
-      return { exitCode: await runDevnet([...anyPorts(), ...args]), printed };
+      return { exitCode: await runDevnet([...anyPorts(file()), ...args]), printed };
     } finally {
       [console.log, console.error] = [log, error];
     }
   }
 
-  /** The command in a process of its own. */
-  function run(...args: string[]): Run {
-    const main = ["-r", "ts-node/register/transpile-only", path.join("scripts", "devnet", "main.ts")];
-    const child = spawn(process.execPath, [...main, ...anyPorts(), ...args], {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    running.push(child);
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk: Buffer) => {
-        printed += chunk.toString();
-      });
-    }
-    const code = once(child, "close").then(([exitCode]) => exitCode as number | null);
-    return { child, printed: () => printed, code };
-  }
-
-  /** A devnet that is ready, and what it has written down. */
-  async function ready(): Promise<Run & { readonly written: Written }> {
-    const devnet = run();
-    const until = new Promise<void>((resolve) => {
-      devnet.child.stdout?.on("data", () => {
-        if (devnet.printed().includes("Ready.")) resolve();
-      });
-    });
-    await Promise.race([until, devnet.code.then(() => expect.fail(`it ended: ${devnet.printed()}`))]);
-    const written = JSON.parse(await readFile(path.join(folder, "devnet.json"), "utf8")) as Written;
-    return { ...devnet, written };
-  }
-
   /** Both chains are gone: their ports are free, at the latest after some time. */
-  async function expectGone({ ethereum, polygon }: Written): Promise<void> {
+  async function expectGone({ ethereum, polygon }: DevnetFile): Promise<void> {
     for (const { url } of [ethereum, polygon]) {
       for (let tries = 0; ; tries++) {
         const free = await requireFreePort(Number(new URL(url).port), "").then(
@@ -116,7 +71,7 @@ describe("e2e: npm run devnet", () => {
     expect(await bridge.TOKEN()).to.equal(ethereum.contracts.token);
     const whole: string[] = [];
     for (const name of ["devnet", "devnet-polygon"] as const) {
-      const environment = { DEVNET_FILE: path.join(folder, "devnet.json") };
+      const environment = { DEVNET_FILE: file() };
       const node = name === "devnet" ? ethereum : polygon;
       const chain = localProvider(node.url, node.chainId);
       await runVerify({ name, provider: chain, signers: [], environment, print: (line) => void whole.push(line) });

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
@@ -8,43 +9,51 @@ import type { InterfaceAbi } from "ethers";
 
 import { loadArtifacts, loadDeployables } from "../../scripts/checks/build";
 import { ROOT, filesUnder } from "../../scripts/lib/files";
-import { serveChain } from "../support/bridgeTasks";
+import { startDevnet } from "../support/devnet";
 import { ONE, fixture, requestId } from "../support/fixture";
 import { textsOf } from "../support/guides";
 import { openStranger } from "../support/stranger";
 import type { Manifest, Stranger } from "../support/stranger";
 
-/** Reads, stakes and asks back, over a node alone. */
+/** Reads, stakes and asks back on a devnet, by the file that the devnet wrote. */
 const PROGRAM = `
-import { JsonRpcProvider, parseEther } from "ethers";
+import { readFileSync } from "node:fs";
+import { JsonRpcProvider, Wallet, parseEther } from "ethers";
 import { ADDRESSES, IAnkrMATIC__factory, IPolygonPool__factory, addressOf } from "@ankr/ankrmatic";
 import type { ContractName, IPolygonPool } from "@ankr/ankrmatic";
 import abi from "@ankr/ankrmatic/abi/PolygonPool.json" with { type: "json" };
 import addresses from "@ankr/ankrmatic/addresses.json" with { type: "json" };
 
 declare const process: { argv: string[]; exitCode: number };
-declare const console: { log(line: string): void };
+declare const console: { log(line: string): void; error(line: string): void };
 
-async function main([url, at, account]: string[]): Promise<void> {
-  const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1 });
-  const you = await provider.getSigner(account);
+async function main([file = "", account = ""]: string[]): Promise<void> {
+  const { ethereum, accounts } = JSON.parse(readFileSync(file, "utf8"));
+  const { url, chainId, contracts } = ethereum;
+  const provider = new JsonRpcProvider(url, chainId, { pollingInterval: 50, cacheTimeout: -1 });
+  const you = new Wallet(accounts[account].key, provider);
   const name: ContractName = "PolygonPool";
   const listed = Object.keys({ ...ADDRESSES, ...addresses });
-  const { PolygonPool: found } = { PolygonPool: addressOf(31337, name, { 31337: { PolygonPool: at } }) };
-  const pool: IPolygonPool = IPolygonPool__factory.connect(found, you);
+  const pool: IPolygonPool = IPolygonPool__factory.connect(
+    addressOf(chainId, name, { [chainId]: { PolygonPool: contracts.pool } }),
+    you,
+  );
   const token = IAnkrMATIC__factory.connect(await pool.share(), you);
+  const pol = IAnkrMATIC__factory.connect(await pool.asset(), you);
   const ratio: bigint = await token.ratio();
+  await (await pol.approve(pool, parseEther("7"))).wait();
   const deposit = await (await pool.deposit(parseEther("7"), you)).wait();
   await (await pool.requestRedeem(parseEther("3"), you, you)).wait();
   const [id] = await pool.requestsOf(you);
   const shares = await pool.convertToShares(parseEther("4"));
-  const said = { ratio, id, shares, listed, functions: abi.length, logs: deposit?.logs.length };
+  const held = await token.balanceOf(you);
+  const said = { ratio, id, shares, held, listed, functions: abi.length, logs: deposit?.logs.length };
   console.log(JSON.stringify(said, (_, value) => (typeof value === "bigint" ? value.toString() : value)));
   provider.destroy();
 }
 
 main(process.argv.slice(2)).catch((error) => {
-  console.log(String(error));
+  console.error(String(error));
   process.exitCode = 1;
 });
 `;
@@ -100,6 +109,7 @@ async function compileSolidity({ folder }: Stranger, files: Readonly<Record<stri
 describe("npm pack", () => {
   let stranger: Stranger;
   let manifest: string;
+  let devnet: ChildProcess | undefined;
 
   before(async function () {
     this.timeout(900_000);
@@ -107,7 +117,10 @@ describe("npm pack", () => {
     stranger = await openStranger();
   });
 
-  after(async () => stranger.remove());
+  after(async () => {
+    devnet?.kill("SIGKILL");
+    await stranger.remove();
+  });
 
   describe("what is in it", () => {
     it("is the bindings, the interfaces with what they import, and the documents that npm adds", () => {
@@ -163,9 +176,8 @@ describe("npm pack", () => {
   });
 
   describe("in a stranger's project", () => {
-    it("type-checks strictly, with the code of all guides, and runs against a node", async function () {
+    it("type-checks strictly, with the code of all guides, and runs against the devnet", async function () {
       this.timeout(600_000);
-      const { pool, token, actors } = await fixture();
       // As a module of either kind; only the newer one says of what type a file is.
       await stranger.write("src/main.mts", PROGRAM);
       await stranger.write("src/main.cts", PROGRAM.replaceAll(' with { type: "json" }', ""));
@@ -176,28 +188,24 @@ describe("npm pack", () => {
       }
       expect(await stranger.compile()).to.equal("");
 
-      const chain = await serveChain(31_337, []);
-      try {
-        for (const [program, { address }] of [
-          ["main.cjs", actors.alice],
-          ["main.mjs", actors.bob],
-        ] as const) {
-          const held = await token.balanceOf(address);
-          const said = await stranger.run(program, chain.url, await pool.getAddress(), address);
-          // A share is worth 1 POL, since there were no rewards yet.
-          const { functions, logs, ...rest } = JSON.parse(said) as Record<string, unknown>;
-          expect(rest).to.deep.equal({
-            ratio: ONE.toString(),
-            id: requestId(1n, address).toString(),
-            shares: (4n * ONE).toString(),
-            listed: [],
-          });
-          expect(functions).to.be.greaterThan(100);
-          expect(logs).to.be.greaterThan(2);
-          expect((await token.balanceOf(address)) - held).to.equal(4n * ONE);
-        }
-      } finally {
-        await chain.close();
+      const file = path.join(stranger.folder, "devnet.json");
+      const { written } = await startDevnet(file, (child) => (devnet = child));
+      for (const [program, account] of [
+        ["main.cjs", "alice"],
+        ["main.mjs", "bob"],
+      ] as const) {
+        const said = await stranger.run(program, file, account);
+        // A share is worth 1 POL, since there were no rewards yet.
+        const { functions, logs, ...rest } = JSON.parse(said) as Record<string, unknown>;
+        expect(rest).to.deep.equal({
+          ratio: ONE.toString(),
+          id: requestId(1n, written.accounts[account]?.address ?? "").toString(),
+          shares: (4n * ONE).toString(),
+          held: (4n * ONE).toString(),
+          listed: [],
+        });
+        expect(functions).to.be.greaterThan(100);
+        expect(logs).to.be.greaterThan(2);
       }
     });
 

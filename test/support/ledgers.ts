@@ -15,7 +15,7 @@ let violations: string[] = [];
  * difference fails the call that made it, and the test, whatever the test expects of the call.
  */
 export function watchLedgers(target: Watched): void {
-  // Under coverage the same tests run to see what they reach, and each question would be traced.
+  // Under coverage the same tests run to see what they reach, and each question would be instrumented code.
   if (process.env.SOLIDITY_COVERAGE === "true") return;
   watched = target;
   if (patched) return;

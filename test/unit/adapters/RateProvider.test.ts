@@ -97,7 +97,8 @@ describe("PoolRateProvider", () => {
     const { rateProvider } = context;
     await reward(context, 700n * ONE);
     const gas = await ethers.provider.estimateGas({ to: rateProvider, data: GET_RATE });
-    expect(gas).to.be.lessThan(21_000n + 25_000n);
+    // Instrumented code costs more.
+    if (process.env.SOLIDITY_COVERAGE !== "true") expect(gas).to.be.lessThan(21_000n + 25_000n);
   });
 
   it("SRATE-1: times the live ratio is 1 within 3 wei, at rates from 1 to 2", async () => {

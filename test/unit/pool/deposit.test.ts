@@ -166,12 +166,12 @@ describe("PolygonPool, staking", () => {
       const { pool, actors } = context;
       const alice = pool.connect(actors.alice);
       for (const attempt of [
-        alice.deposit(ONE, ZeroAddress),
-        alice.mint(ONE, ZeroAddress),
-        alice.stake(ONE, ZeroAddress, 0n, deadline),
-        alice.stakeMatic(ONE, ZeroAddress, 0n, deadline),
+        () => alice.deposit(ONE, ZeroAddress),
+        () => alice.mint(ONE, ZeroAddress),
+        () => alice.stake(ONE, ZeroAddress, 0n, deadline),
+        () => alice.stakeMatic(ONE, ZeroAddress, 0n, deadline),
       ]) {
-        await expect(attempt).to.be.revertedWithCustomError(pool, "ZeroAddress");
+        await expect(attempt()).to.be.revertedWithCustomError(pool, "ZeroAddress");
       }
     });
 

@@ -317,6 +317,21 @@ describe("SwapPool, liquidity", () => {
       });
     }
 
+    it("pays shares alone where the pool has no native tokens", async () => {
+      context = await swapFixture();
+      const { swap, token, wrapped, actors } = context;
+      const { alice, bob } = actors;
+      await swap.connect(alice).addLiquidity(5n * ONE, 0n, alice, MAX);
+      const shares = (5n * ONE * ONE) / worth(5n * ONE);
+      for (const name of ["removeLiquidity", "removeLiquidityWrapped"] as const) {
+        const sent = swap.connect(alice)[name](ONE, bob, 0n, shares);
+        await expect(sent).to.emit(swap, "LiquidityRemoved").withArgs(alice.address, bob.address, ONE, 0n, shares);
+        await expect(sent).to.changeTokenBalances(token, [swap, bob], [-shares, shares]);
+        await expect(sent).to.changeEtherBalance(bob, 0n);
+        await expect(sent).to.changeTokenBalance(wrapped, bob, 0n);
+      }
+    });
+
     it("needs no rate, is never paused, and has no limit", async () => {
       const { swap, actors } = context;
       const { carol, guardian } = actors;

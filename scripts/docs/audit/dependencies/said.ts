@@ -70,6 +70,10 @@ export const SAID: Readonly<Record<string, Dependency>> = {
   "@types/node": { reach: "build", use: "types" },
   "hardhat-gas-reporter": { reach: "tests", use: "gas of tests, with `REPORT_GAS`" },
   "hardhat-contract-sizer": { reach: "tests", use: "`npm run size`" },
+  "@nomicfoundation/edr": {
+    reach: "tests",
+    use: "Hardhat's own machine, in its version; tells `npm run coverage` what ran",
+  },
   "solidity-coverage": { reach: "tests", use: "instruments copies of the contracts for `npm run coverage`" },
   "@solidity-parser/parser": { reach: "source", use: "our own checks" },
   "solidity-docgen": { reach: "source", use: "`docs/reference`" },
