@@ -26,7 +26,7 @@ contract SwapHostileHandler is SwapPoolHandler {
     }
 
     function unstakeToHostile(uint256 userSeed, uint256 amountSeed, uint256 modeSeed) external fair {
-        address user = STAGE.userAt(userSeed);
+        address user = _holder(userSeed, TOKEN);
         uint256 amount = _amount(amountSeed, 1, 10_000e18);
         vm.assume(amount <= TOKEN.balanceOf(user));
         uint256 quoted = _quote(abi.encodeCall(SWAP.quoteUnstake, (amount)));
@@ -45,9 +45,8 @@ contract SwapHostileHandler is SwapPoolHandler {
     }
 
     function removeToHostile(uint256 userSeed, uint256 amountSeed, uint256 modeSeed) external fair {
-        address user = STAGE.userAt(userSeed);
+        address user = _holder(userSeed, SWAP);
         uint256 held = SWAP.balanceOf(user);
-        vm.assume(held != 0);
         uint256 amount = bound(amountSeed, 1, held);
         (uint256 outAssets, uint256 outShares) = SWAP.previewRemove(amount);
         vm.assume(outAssets != 0);

@@ -5,6 +5,7 @@ import {CommonBase} from "forge-std/Base.sol";
 import {StdAssertions} from "forge-std/StdAssertions.sol";
 import {StdUtils} from "forge-std/StdUtils.sol";
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {WrappedPol} from "contracts/local/tokens/WrappedPol.sol";
 import {SwapPool} from "contracts/polygon/swap/SwapPool.sol";
@@ -71,7 +72,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     }
 
     function unstake(uint256 userSeed, uint256 amountSeed, bool wrapped) external fair {
-        address user = STAGE.userAt(userSeed);
+        address user = _holder(userSeed, TOKEN);
         uint256 amount = _amount(amountSeed, 1, 10_000e18);
         vm.assume(amount <= TOKEN.balanceOf(user));
         uint256 quoted = _quote(abi.encodeCall(SWAP.quoteUnstake, (amount)));
@@ -118,9 +119,8 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     }
 
     function removeLiquidity(uint256 userSeed, uint256 amountSeed, bool wrapped) external fair {
-        address user = STAGE.userAt(userSeed);
+        address user = _holder(userSeed, SWAP);
         uint256 held = SWAP.balanceOf(user);
-        vm.assume(held != 0);
         uint256 amount = amountSeed % 5 == 0 ? held : bound(amountSeed, 1, held);
         (uint256 outAssets, uint256 outShares) = SWAP.previewRemove(amount);
         vm.assume(outAssets != 0 || outShares != 0);
@@ -137,7 +137,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
 
     /// @dev Tokens are sent, native ones forced.
     function give(uint256 userSeed, uint256 amountSeed) external fair {
-        address user = STAGE.userAt(userSeed);
+        address user = _holder(userSeed, TOKEN);
         uint256 amount = _amount(amountSeed, 1, 1_000e18);
         vm.assume(amount <= TOKEN.balanceOf(user));
         vm.prank(user);
@@ -164,6 +164,15 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
 
     function _noteRemoved(uint256 liquidity_, uint256 assets_, uint256 shares_) internal {
         (assets, shares, liquidity) = (assets - assets_, shares - shares_, liquidity - liquidity_);
+    }
+
+    /// @dev A user who has some of it, or none: then the action is discarded.
+    function _holder(uint256 seed, IERC20 token) internal view returns (address user) {
+        for (uint256 i = 0; i < STAGE.USERS(); ++i) {
+            user = STAGE.userAt((seed % STAGE.USERS()) + i);
+            if (token.balanceOf(user) != 0) return user;
+        }
+        vm.assume(false);
     }
 
     /// @dev The first word of what a quote answers; the action is discarded if the quote refuses.

@@ -33,6 +33,16 @@ contract HostileReceiver {
 
     /// @notice Does what it was told to do.
     receive() external payable {
+        _behave();
+    }
+
+    /// @notice What to do with the next payment.
+    /// @param attack The call into the pool, if that is what to do.
+    function prepare(Mode mode, bytes calldata attack) external {
+        (_mode, _attack, entered, wasShort, answer) = (mode, attack, false, false, 0);
+    }
+
+    function _behave() private {
         if (_mode == Mode.Refuse) revert Refused();
         if (_mode == Mode.Burn) {
             assembly ("memory-safe") {
@@ -44,14 +54,7 @@ contract HostileReceiver {
         if (_mode == Mode.Enter) _enter();
     }
 
-    /// @notice What to do with the next payment.
-    /// @param attack The call into the pool, if that is what to do.
-    function prepare(Mode mode, bytes calldata attack) external {
-        (_mode, _attack, entered, wasShort, answer) = (mode, attack, false, false, 0);
-    }
-
     function _enter() private {
-        // Where the attack needs it, some of what was just paid comes back.
         // solhint-disable-next-line avoid-low-level-calls
         (bool done, bytes memory data) = address(SWAP).call(_attack);
         (entered, answer) = (done, bytes4(data));

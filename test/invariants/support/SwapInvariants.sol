@@ -23,12 +23,7 @@ abstract contract SwapInvariants is Test {
         (swaps, swap) = (stage, stage.SWAP());
         address first = stage.userAt(0);
         vm.prank(first);
-        swap.addLiquidity{value: assets}({
-            shares: shares,
-            minLiquidity: 0,
-            receiver: first,
-            deadline: block.timestamp
-        });
+        swap.addLiquidity{value: assets}({shares: shares, minLiquidity: 0, receiver: first, deadline: block.timestamp});
         swapper = new SwapHostileHandler({
             stage: stage,
             assets_: assets,
@@ -63,7 +58,7 @@ abstract contract SwapInvariants is Test {
         for (uint256 i = 0; i < swaps.USERS(); ++i) {
             uint256 held = swap.balanceOf(swaps.userAt(i));
             (uint256 assets, uint256 shares) = swap.previewRemove(held);
-            // All of it, in wrapped tokens: so it is told by the number.
+            // A seed of 0: all of it.
             if (assets != 0 || shares != 0) swapper.removeLiquidity({userSeed: i, amountSeed: 0, wrapped: true});
         }
         (uint256 left, uint256 rest) = swap.reserves();
