@@ -1,7 +1,9 @@
+import path from "node:path";
+
 import { lawOf } from "../lib/forge";
 
 import type { Seeded } from "./patch";
-import { closeScratch, openScratches, play, withPatch } from "./scratch";
+import { closeScratch, multiply, openScratch, play, withPatch } from "./scratch";
 import type { Played, Scratch } from "./scratch";
 
 /** What became of a bug. */
@@ -19,58 +21,52 @@ export interface Control {
   readonly contract: string;
   readonly passed: boolean;
   readonly message: string;
-  readonly seconds: number;
 }
 
 /** Says what goes on, a line at a time. */
 export type Tell = (line: string) => void;
 
-/** Plays what catches the bugs without any of them, then with each of them, in as many scratch copies as told. */
+/** Plays what catches the bugs without any of them, then with each of them, in as many copies of the tree as told. */
 export async function runSeeded(
   bugs: readonly Seeded[],
   jobs: number,
   tell: Tell,
 ): Promise<{ readonly controls: readonly Control[]; readonly verdicts: readonly Verdict[] }> {
   const contracts = [...new Set(bugs.flatMap(({ caughtBy }) => caughtBy))].sort();
-  const controls: Control[] = [];
   const verdicts: Verdict[] = [];
-  const tasks = [
-    ...contracts.map((contract) => async (scratch: Scratch): Promise<void> => {
-      const control = await runControl(scratch, contract);
-      controls.push(control);
-      tell(`${control.passed ? "passed  " : "FAILED  "} ${contract} without a bug ${control.message}`);
-    }),
-    ...bugs.map((seeded) => async (scratch: Scratch): Promise<void> => {
-      const verdict = await runOne(scratch, seeded);
-      verdicts.push(verdict);
-      const said = verdict.caught ? "caught  " : "SURVIVED";
-      tell(`${said} ${seeded.file.split("/").at(-1) ?? ""}, ${Math.round(verdict.seconds)} s: ${verdict.message}`);
-    }),
-  ];
-  const queue = tasks.values();
-  const scratches = await openScratches(Math.min(jobs, tasks.length));
+  let scratches: readonly Scratch[] = [];
   try {
+    const first = await openScratch();
+    scratches = [first];
+    tell(`plays ${contracts.join(", ")} without a bug`);
+    const controls = readControls(contracts, await play(first, contracts));
+    for (const { contract, passed, message } of controls)
+      tell(`${passed ? "passed  " : "FAILED  "} ${contract} ${message}`);
+    scratches = await multiply(first, Math.min(jobs, bugs.length));
+    const queue = bugs.values();
     await Promise.all(
       scratches.map(async (scratch) => {
-        for (const task of queue) await task(scratch);
+        for (const seeded of queue) {
+          const verdict = await runOne(scratch, seeded);
+          verdicts.push(verdict);
+          const { caught, message, seconds } = verdict;
+          const name = path.posix.basename(seeded.file, ".patch");
+          tell(`${caught ? "caught  " : "SURVIVED"} ${name}, ${Math.round(seconds)} s: ${message}`);
+        }
       }),
     );
+    return { controls, verdicts: verdicts.sort((a, b) => (a.seeded.file < b.seeded.file ? -1 : 1)) };
   } finally {
     await Promise.all(scratches.map(closeScratch));
   }
-  return {
-    controls: controls.sort((a, b) => (a.contract < b.contract ? -1 : 1)),
-    verdicts: verdicts.sort((a, b) => (a.seeded.file < b.seeded.file ? -1 : 1)),
-  };
 }
 
-async function runControl(scratch: Scratch, contract: string): Promise<Control> {
-  const started = Date.now();
-  const played = await play(scratch, [contract]);
-  const seconds = (Date.now() - started) / 1_000;
-  if ("failure" in played) return { contract, passed: false, message: played.failure, seconds };
-  const failed = played.outcomes.find(({ passed }) => !passed);
-  return { contract, passed: failed === undefined, message: failed?.reason ?? "", seconds };
+function readControls(contracts: readonly string[], played: Played): Control[] {
+  return contracts.map((contract) => {
+    if ("failure" in played) return { contract, passed: false, message: played.failure };
+    const failed = played.outcomes.find((outcome) => outcome.contract === contract && !outcome.passed);
+    return { contract, passed: failed === undefined, message: failed?.reason ?? "" };
+  });
 }
 
 async function runOne(scratch: Scratch, seeded: Seeded): Promise<Verdict> {

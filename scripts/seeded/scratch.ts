@@ -35,26 +35,27 @@ export interface Scratch {
 /** Outcomes of tests, or why there are none. */
 export type Played = { readonly outcomes: readonly TestOutcome[] } | { readonly failure: string };
 
-/** Copies the tree as often as told, compiled once. The user's own is only read. */
-export async function openScratches(count: number): Promise<Scratch[]> {
-  const first = await emptyScratch();
-  const { root } = first;
-  for (const name of COPIED) await cp(path.join(ROOT, name), path.join(root, name), { recursive: true });
+/** Copies the tree. The user's own is only read. */
+export async function openScratch(): Promise<Scratch> {
+  const scratch = await emptyScratch();
+  for (const name of COPIED) await cp(path.join(ROOT, name), path.join(scratch.root, name), { recursive: true });
   for (const part of ["cache", "out"]) {
-    const compiled = path.join("cache", "forge", part);
-    await cp(path.join(ROOT, compiled), path.join(root, compiled), { recursive: true }).catch(() => {
+    const compiled = path.join(CACHE, "forge", part);
+    await cp(path.join(ROOT, compiled), path.join(scratch.root, compiled), { recursive: true }).catch(() => {
       // Nothing was compiled yet: the first time takes longer.
     });
   }
-  // Compiles what the tests need, and no more.
-  const { code, stderr } = await runForge(root, ["test", "--list"], ENV);
-  if (code !== 0) throw new Error(`The contracts do not compile as they are:\n${stderr}`);
-  await cp(path.join(root, CACHE), path.join(root, WARM), { recursive: true });
+  return scratch;
+}
+
+/** Keeps what the copy compiled, to begin with it for each patch, and copies the copy: `count` in all. */
+export async function multiply(first: Scratch, count: number): Promise<Scratch[]> {
+  await cp(path.join(first.root, CACHE), path.join(first.root, WARM), { recursive: true });
   const others = await Promise.all(
     Array.from({ length: count - 1 }, async () => {
       const other = await emptyScratch();
       for (const name of [...COPIED, CACHE, WARM]) {
-        await cp(path.join(root, name), path.join(other.root, name), { recursive: true });
+        await cp(path.join(first.root, name), path.join(other.root, name), { recursive: true });
       }
       return other;
     }),
