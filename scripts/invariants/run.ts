@@ -12,9 +12,11 @@ import type { Campaign, Part } from "./parts";
 
 const LIST = z.record(z.string(), z.record(z.string(), z.array(z.string())));
 
-/** Compiles everything, before several forges would at the same time, and says which campaigns there are. */
-export async function buildAndList(): Promise<Campaign[]> {
-  const { code, stdout, stderr } = await runForge(ROOT, ["test", "--list", "--json"], { FOUNDRY_PROFILE: "long" });
+const LONG = { FOUNDRY_PROFILE: "long" };
+
+/** Which campaigns there are. */
+export async function listCampaigns(): Promise<Campaign[]> {
+  const { code, stdout, stderr } = await runForge(ROOT, ["test", "--list", "--json"], LONG);
   if (code !== 0) throw new Error(`The contracts do not compile:\n${stderr}`);
   // The compiler's words come first.
   const listed = LIST.parse(JSON.parse(stdout.slice(stdout.indexOf("{"))));
@@ -22,6 +24,21 @@ export async function buildAndList(): Promise<Campaign[]> {
     .flatMap((contracts) => Object.entries(contracts))
     .map(([contract, tests]) => ({ contract, stateful: tests.some((test) => test.startsWith("invariant_")) }))
     .sort((a, b) => (a.contract < b.contract ? -1 : 1));
+}
+
+/**
+ * Compiles what the campaigns need, by the shortest of runs, before several forges would do it at the same time: what is
+ * compiled depends on what is to be run.
+ */
+export async function compileFor(campaigns: readonly Campaign[]): Promise<void> {
+  const names = campaigns.map(({ contract }) => contract);
+  const { stdout, stderr } = await runForge(ROOT, ["test", "--json", "--match-contract", onlyContracts(names)], {
+    ...LONG,
+    FOUNDRY_INVARIANT_RUNS: "1",
+    FOUNDRY_INVARIANT_DEPTH: "1",
+    FOUNDRY_FUZZ_RUNS: "1",
+  });
+  if (readOutcomes(stdout) === undefined) throw new Error(`forge does not run:\n${stderr}`);
 }
 
 /** Plays a part. */

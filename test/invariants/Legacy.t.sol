@@ -70,7 +70,6 @@ contract LegacyTest is LegacyCampaign {
 
     /// forge-config: default.invariant.runs = 64
     /// forge-config: ci.invariant.runs = 128
-    /// forge-config: long.invariant.runs = 500
     function invariant_legacy() public view {
         _checkLegacy();
         _checkSupply();
@@ -100,7 +99,6 @@ contract LegacyLossesTest is LegacyCampaign {
 
     /// forge-config: default.invariant.runs = 64
     /// forge-config: ci.invariant.runs = 128
-    /// forge-config: long.invariant.runs = 500
     function invariant_legacyLosses() public view {
         _checkLegacy();
         _checkSupply();
