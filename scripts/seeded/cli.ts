@@ -7,7 +7,7 @@ import { columns } from "../lib/columns";
 import { ROOT } from "../lib/files";
 import { commitOf } from "../lib/git";
 
-import { PAGE, page } from "./page";
+import { PAGE, keptCatches, page, withVerdicts } from "./page";
 import { FOLDER, allSeeded, seededProblems } from "./patch";
 import type { Seeded } from "./patch";
 import { runSeeded } from "./run";
@@ -20,7 +20,8 @@ usage: npm run seeded -- [--only NN,NN] [--jobs N] [--write]
 
   --only NN,NN  these bugs alone, by number
   --jobs N      copies, each with a forge of its own; one for each core if left out
-  --write       write the table to ${PAGE}, if all bugs were caught
+  --write       write to ${PAGE} what caught each bug, if all were caught; of other bugs it keeps what it says
+                of these contracts
   --help        this text
 
 Exits with 1 if a bug is not caught, if its patch does not apply or does not compile, or if a campaign fails without it, and
@@ -40,6 +41,7 @@ interface Options {
 /** The command behind `npm run seeded`; returns its exit code. */
 export async function runSeededCommand(args: readonly string[]): Promise<number> {
   let options: Options;
+  let all: readonly Seeded[];
   let bugs: readonly Seeded[];
   let contracts: string;
   try {
@@ -48,7 +50,8 @@ export async function runSeededCommand(args: readonly string[]): Promise<number>
       console.log(HELP);
       return DONE;
     }
-    bugs = chosen(await allSeeded(), options.only);
+    all = await allSeeded();
+    bugs = chosen(all, options.only);
     contracts = options.write ? await commitOf(["contracts", "test/invariants", FOLDER]) : "";
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -66,7 +69,10 @@ export async function runSeededCommand(args: readonly string[]): Promise<number>
     `\n${verdicts.length} bugs, ${survived} not caught; ${controls.length} campaigns without, ${failed} failed`,
   );
   if (survived + failed > 0) return SURVIVED;
-  if (options.write) writeFileSync(path.join(ROOT, PAGE), await page({ controls, verdicts }, contracts));
+  if (options.write) {
+    const catches = withVerdicts(await keptCatches(contracts), verdicts);
+    writeFileSync(path.join(ROOT, PAGE), await page(all, catches, contracts));
+  }
   return DONE;
 }
 
@@ -105,6 +111,5 @@ function readOptions(args: readonly string[]): Options {
   if (!Number.isSafeInteger(jobs) || jobs < 1)
     throw new Error(`--jobs ${values.jobs}: give a whole number of at least 1`);
   const only = values.only.split(",").filter(Boolean);
-  if (only.length > 0 && values.write) throw new Error("--write keeps all bugs: leave --only out");
   return { help: values.help, only, jobs, write: values.write };
 }

@@ -5,6 +5,7 @@ import { expect } from "chai";
 
 import { ROOT, filesUnder } from "../../../scripts/lib/files";
 import { lawOf, readOutcomes, runProgram } from "../../../scripts/lib/forge";
+import { page, readCatches, withVerdicts } from "../../../scripts/seeded/page";
 import { allSeeded, readSeeded, seededProblems } from "../../../scripts/seeded/patch";
 import { judge } from "../../../scripts/seeded/run";
 
@@ -42,6 +43,20 @@ describe("seeded bugs", () => {
     );
     expect(problems).to.have.lengthOf(5);
     expect(problems.join()).to.match(/two digits.*Bug.*Caught-by.*model.*one line/);
+  });
+
+  it("are in a page that keeps what it says of the same contracts", async () => {
+    const bugs = (await allSeeded()).slice(0, 3);
+    const [first, second] = bugs.map(({ number }) => number);
+    const catches = new Map([[first ?? "", { contract: "ATest", law: "L1a" }]]);
+    const text = await page(bugs, catches, "abc");
+    expect(text).to.contain("1 of 3").and.contain("not run");
+    expect(readCatches(text, "abc")).to.deep.equal(catches);
+    expect(readCatches(text, "abd").size).to.equal(0);
+    const seeded = bugs[1];
+    if (!seeded) throw new Error("too few bugs");
+    const verdict = { seeded, caught: { contract: "BTest", law: "X1" }, message: "", seconds: 0 };
+    expect([...withVerdicts(catches, [verdict]).keys()]).to.deep.equal([first, second]);
   });
 
   it("are caught by a message that begins with an id, and by nothing else", () => {
