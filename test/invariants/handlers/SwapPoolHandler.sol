@@ -10,19 +10,14 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {WrappedPol} from "contracts/local/tokens/WrappedPol.sol";
 import {SwapPool} from "contracts/polygon/swap/SwapPool.sol";
 import {ChildAnkrMATIC} from "contracts/polygon/token/ChildAnkrMATIC.sol";
+import {BridgeLimits} from "../support/BridgeLimits.sol";
 import {SwapStage} from "../support/SwapStage.sol";
 
 /// @title Everyone at the swap pool
 /// @notice Stakers, providers and donors. An action does what it is named for or is discarded. What the pool must answer
 /// for is counted here from the balances of those who called.
 contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
-    /// @dev Assets that were paid out by unstaking.
-    struct Payout {
-        uint256 time;
-        uint256 assets;
-    }
-
-    uint256 private constant DAY = 1 days;
+    using BridgeLimits for BridgeLimits.Bucket;
 
     SwapStage internal immutable STAGE;
     SwapPool internal immutable SWAP;
@@ -38,7 +33,8 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     /// @notice Liquidity that was minted less what was burned, the locked included.
     uint256 public liquidity;
 
-    Payout[] private _payouts;
+    /// @dev What was paid out by unstaking, and what new liquidity could take out beyond what came with it.
+    BridgeLimits.Bucket private _payouts;
 
     /// @dev Nothing that anyone does at one rate lowers the worth of liquidity.
     modifier fair() {
@@ -54,6 +50,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         STAGE = stage;
         (SWAP, TOKEN, WRAPPED) = (stage.SWAP(), stage.TOKEN(), stage.WRAPPED());
         (assets, shares, liquidity) = (assets_, shares_, liquidity_);
+        _payouts.start(stage.LIMIT());
     }
 
     // ---------------------------------------------------------------- swaps
@@ -107,6 +104,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         vm.assume(newShares <= TOKEN.balanceOf(user) && newAssets <= user.balance);
         uint256 quoted = _quote(abi.encodeCall(SWAP.previewAdd, (newShares, newAssets)));
         uint256 held = SWAP.balanceOf(user);
+        _payouts.use(_taken(newAssets, quoted));
         vm.prank(user);
         SWAP.addLiquidity{value: newAssets}({
             shares: newShares,
@@ -146,20 +144,28 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         (givenAssets, givenShares) = (givenAssets + amount, givenShares + amount);
     }
 
-    /// @notice Assets that were paid out by unstaking within the last day.
+    /// @notice What the daily limit let pass within the last day.
     function lastDay() external view returns (uint256 paid) {
-        for (uint256 i = _payouts.length; i != 0; --i) {
-            Payout memory payout = _payouts[i - 1];
-            if (payout.time + DAY <= block.timestamp) break;
-            paid += payout.assets;
-        }
+        (paid, ) = _payouts.lastDay();
+    }
+
+    /// @notice Assets that the daily limit leaves, rounded down, and how often the contract may have rounded it down.
+    function leftToday() external view returns (uint256 free, uint256 roundings) {
+        return (_payouts.free(), _payouts.steps.length);
     }
 
     // ---------------------------------------------------------------- internals
 
     function _noteUnstaked(uint256 shares_, uint256 assets_) internal {
         (assets, shares) = (assets - assets_, shares + shares_);
-        _payouts.push(Payout({time: block.timestamp, assets: assets_}));
+        _payouts.use(assets_);
+    }
+
+    /// @dev What the liquidity is worth in assets beyond those that come with it, rounded up.
+    function _taken(uint256 assets_, uint256 liquidity_) private view returns (uint256) {
+        uint256 supply = SWAP.totalSupply() + liquidity_;
+        uint256 owned = Math.mulDiv(assets + assets_, liquidity_, supply, Math.Rounding.Ceil);
+        return owned > assets_ ? owned - assets_ : 0;
     }
 
     function _noteRemoved(uint256 liquidity_, uint256 assets_, uint256 shares_) internal {

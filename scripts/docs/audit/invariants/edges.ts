@@ -173,7 +173,11 @@ export const EDGES: readonly Group[] = [
         "(assets + shares · rate)′ / liquidity′ ≥ (assets + shares · rate) / liquidity",
       ],
       ["Y4", "quotes and previews are kept", "quote(x) = what x brings in the same block; the least that brings it"],
-      ["Y5", "payouts stay within the daily limit", "Σ in 24 h ≤ 2 · limit; available ≤ min(assets, limit)"],
+      [
+        "Y5",
+        "payouts stay within the daily limit",
+        "Σ in 24 h ≤ 2 · limit; free - roundings - 1 ≤ available ≤ min(assets, free)",
+      ],
       [
         "Y6",
         "liquidity is what was minted, the locked part stays",
