@@ -18,14 +18,14 @@ import {LegacyInvariants} from "./support/LegacyInvariants.sol";
 /// @dev Holders of aMATICb do all they can, among a few calls of everyone else.
 abstract contract LegacyCampaign is LegacyInvariants {
     function _playLegacy() internal {
-        targetContract(address(new BondHandler(legacy, ghosts, book)));
-        targetContract(address(new UnstakeHandler(legacy, ghosts, book)));
-        targetContract(address(new SwitchHandler(legacy, ghosts, book)));
-        targetContract(address(new SwitchRulesHandler(legacy, ghosts, book)));
-        targetContract(address(new GenesisHandler(legacy, ghosts, book)));
+        targetContract(address(new BondHandler(legacy, ghosts, bondBook)));
+        targetContract(address(new UnstakeHandler(legacy, ghosts, bondBook)));
+        targetContract(address(new SwitchHandler(legacy, ghosts, bondBook)));
+        targetContract(address(new SwitchRulesHandler(legacy, ghosts, bondBook)));
+        targetContract(address(new GenesisHandler(legacy, ghosts, bondBook)));
     }
 
-    /// @param losses True where `sync` may book a loss.
+    /// @param losses True where `sync` may bondBook a loss.
     function _playOthers(bool losses) internal {
         bytes4[] memory few = new bytes4[](3);
         (few[0], few[1]) = (StakerHandler.deposit.selector, StakerHandler.requestRedeem.selector);
@@ -70,7 +70,6 @@ contract LegacyTest is LegacyCampaign {
 
     /// forge-config: default.invariant.runs = 64
     /// forge-config: ci.invariant.runs = 128
-    /// forge-config: long.invariant.runs = 500
     function invariant_legacy() public view {
         _checkLegacy();
         _checkSupply();
@@ -100,7 +99,6 @@ contract LegacyLossesTest is LegacyCampaign {
 
     /// forge-config: default.invariant.runs = 64
     /// forge-config: ci.invariant.runs = 128
-    /// forge-config: long.invariant.runs = 500
     function invariant_legacyLosses() public view {
         _checkLegacy();
         _checkSupply();

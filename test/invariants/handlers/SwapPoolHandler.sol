@@ -5,30 +5,23 @@ import {CommonBase} from "forge-std/Base.sol";
 import {StdAssertions} from "forge-std/StdAssertions.sol";
 import {StdUtils} from "forge-std/StdUtils.sol";
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {WrappedPol} from "contracts/local/tokens/WrappedPol.sol";
 import {SwapPool} from "contracts/polygon/swap/SwapPool.sol";
 import {ChildAnkrMATIC} from "contracts/polygon/token/ChildAnkrMATIC.sol";
-import {SwapWorld} from "../support/SwapWorld.sol";
+import {BridgeLimits} from "../support/BridgeLimits.sol";
+import {SwapStage} from "../support/SwapStage.sol";
 
 /// @title Everyone at the swap pool
-/// @notice Stakers, providers, donors, time, growth and losses. An action does what it is named for or is discarded.
-/// What the pool must answer for is counted here from the balances of those who called.
+/// @notice Stakers, providers and donors. An action does what it is named for or is discarded. What the pool must answer
+/// for is counted here from the balances of those who called.
 contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
-    /// @dev Assets that were paid out by unstaking.
-    struct Payout {
-        uint256 time;
-        uint256 assets;
-    }
+    using BridgeLimits for BridgeLimits.Bucket;
 
-    uint256 private constant DAY = 1 days;
-    uint256 private constant HALF_DAY = 12 hours;
-    /// @dev Half of the feed's highest pace, over 12 hours.
-    uint256 private constant GROWTH = uint256(1e18) / 1_460;
-
-    SwapWorld private immutable WORLD;
-    SwapPool private immutable SWAP;
-    ChildAnkrMATIC private immutable TOKEN;
+    SwapStage internal immutable STAGE;
+    SwapPool internal immutable SWAP;
+    ChildAnkrMATIC internal immutable TOKEN;
     WrappedPol private immutable WRAPPED;
 
     /// @notice What came in less what went out, native wei and shares.
@@ -40,7 +33,8 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     /// @notice Liquidity that was minted less what was burned, the locked included.
     uint256 public liquidity;
 
-    Payout[] private _payouts;
+    /// @dev What was paid out by unstaking, and what new liquidity could take out beyond what came with it.
+    BridgeLimits.Bucket private _payouts;
 
     /// @dev Nothing that anyone does at one rate lowers the worth of liquidity.
     modifier fair() {
@@ -52,16 +46,17 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         assertTrue(high > highBefore || (high == highBefore && low >= lowBefore), "Y3: liquidity lost worth");
     }
 
-    constructor(SwapWorld world, uint256 assets_, uint256 shares_, uint256 liquidity_) {
-        WORLD = world;
-        (SWAP, TOKEN, WRAPPED) = (world.SWAP(), world.TOKEN(), world.WRAPPED());
+    constructor(SwapStage stage, uint256 assets_, uint256 shares_, uint256 liquidity_) {
+        STAGE = stage;
+        (SWAP, TOKEN, WRAPPED) = (stage.SWAP(), stage.TOKEN(), stage.WRAPPED());
         (assets, shares, liquidity) = (assets_, shares_, liquidity_);
+        _payouts.start(stage.LIMIT());
     }
 
     // ---------------------------------------------------------------- swaps
 
     function stake(uint256 userSeed, uint256 amountSeed, bool wrapped) external fair {
-        address user = WORLD.userAt(userSeed);
+        address user = STAGE.userAt(userSeed);
         uint256 amount = _amount(amountSeed, 1, 10_000e18);
         uint256 quoted = _quote(abi.encodeCall(SWAP.quoteStake, (amount)));
         uint256 held = TOKEN.balanceOf(user);
@@ -74,7 +69,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     }
 
     function unstake(uint256 userSeed, uint256 amountSeed, bool wrapped) external fair {
-        address user = WORLD.userAt(userSeed);
+        address user = _holder(userSeed, TOKEN);
         uint256 amount = _amount(amountSeed, 1, 10_000e18);
         vm.assume(amount <= TOKEN.balanceOf(user));
         uint256 quoted = _quote(abi.encodeCall(SWAP.quoteUnstake, (amount)));
@@ -85,8 +80,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         } else SWAP.unstake(amount, quoted);
         uint256 brought = _coinsOf(user) - had;
         assertEq(brought, quoted, "Y4: an unstake brought something else than its quote");
-        (assets, shares) = (assets - brought, shares + amount);
-        _payouts.push(Payout({time: block.timestamp, assets: brought}));
+        _noteUnstaked(amount, brought);
     }
 
     /// @dev A quote is reached by the least that it names, and missed by a wei less.
@@ -104,12 +98,13 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     // ---------------------------------------------------------------- liquidity
 
     function addLiquidity(uint256 userSeed, uint256 assetSeed, uint256 shareSeed, uint256 mix) external fair {
-        address user = WORLD.userAt(userSeed);
+        address user = STAGE.userAt(userSeed);
         uint256 newAssets = mix % 4 == 0 ? 0 : _amount(assetSeed, 1, 10_000e18);
         uint256 newShares = mix % 4 == 1 ? 0 : _amount(shareSeed, 1, 10_000e18);
         vm.assume(newShares <= TOKEN.balanceOf(user) && newAssets <= user.balance);
         uint256 quoted = _quote(abi.encodeCall(SWAP.previewAdd, (newShares, newAssets)));
         uint256 held = SWAP.balanceOf(user);
+        _payouts.use(_taken(newAssets, quoted));
         vm.prank(user);
         SWAP.addLiquidity{value: newAssets}({
             shares: newShares,
@@ -122,9 +117,8 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     }
 
     function removeLiquidity(uint256 userSeed, uint256 amountSeed, bool wrapped) external fair {
-        address user = WORLD.userAt(userSeed);
+        address user = _holder(userSeed, SWAP);
         uint256 held = SWAP.balanceOf(user);
-        vm.assume(held != 0);
         uint256 amount = amountSeed % 5 == 0 ? held : bound(amountSeed, 1, held);
         (uint256 outAssets, uint256 outShares) = SWAP.previewRemove(amount);
         vm.assume(outAssets != 0 || outShares != 0);
@@ -134,14 +128,14 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         else SWAP.removeLiquidity(amount, user, outAssets, outShares);
         assertEq(_coinsOf(user) - hadAssets, outAssets, "Y4: removing paid something else than its preview");
         assertEq(TOKEN.balanceOf(user) - hadShares, outShares, "Y4: removing paid something else than its preview");
-        (assets, shares, liquidity) = (assets - outAssets, shares - outShares, liquidity - amount);
+        _noteRemoved(amount, outAssets, outShares);
     }
 
     // ---------------------------------------------------------------- the rest of the world
 
     /// @dev Tokens are sent, native ones forced.
     function give(uint256 userSeed, uint256 amountSeed) external fair {
-        address user = WORLD.userAt(userSeed);
+        address user = _holder(userSeed, TOKEN);
         uint256 amount = _amount(amountSeed, 1, 1_000e18);
         vm.assume(amount <= TOKEN.balanceOf(user));
         vm.prank(user);
@@ -150,31 +144,45 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
         (givenAssets, givenShares) = (givenAssets + amount, givenShares + amount);
     }
 
-    /// @dev The worth of liquidity rises with that of shares.
-    function wait(uint256 time, uint256 part) external {
-        time = bound(time, 1, HALF_DAY);
-        WORLD.grow(time, (GROWTH * time * bound(part, 0, 1e6)) / (HALF_DAY * 1e6));
-    }
-
-    /// @dev In one of eight cases, up to a fifth.
-    function lose(uint256 chance, uint256 part) external {
-        vm.assume(chance % 8 == 0);
-        WORLD.lose(bound(part, 1, 2e17));
-    }
-
-    /// @notice Assets that were paid out by unstaking within the last day.
+    /// @notice What the daily limit let pass within the last day.
     function lastDay() external view returns (uint256 paid) {
-        for (uint256 i = _payouts.length; i != 0; --i) {
-            Payout memory payout = _payouts[i - 1];
-            if (payout.time + DAY <= block.timestamp) break;
-            paid += payout.assets;
-        }
+        (paid, ) = _payouts.lastDay();
+    }
+
+    /// @notice Assets that the daily limit leaves, rounded down, and how often the contract may have rounded it down.
+    function leftToday() external view returns (uint256 free, uint256 roundings) {
+        return (_payouts.free(), _payouts.steps.length);
     }
 
     // ---------------------------------------------------------------- internals
 
+    function _noteUnstaked(uint256 shares_, uint256 assets_) internal {
+        (assets, shares) = (assets - assets_, shares + shares_);
+        _payouts.use(assets_);
+    }
+
+    /// @dev What the liquidity is worth in assets beyond those that come with it, rounded up.
+    function _taken(uint256 assets_, uint256 liquidity_) private view returns (uint256) {
+        uint256 supply = SWAP.totalSupply() + liquidity_;
+        uint256 owned = Math.mulDiv(assets + assets_, liquidity_, supply, Math.Rounding.Ceil);
+        return owned > assets_ ? owned - assets_ : 0;
+    }
+
+    function _noteRemoved(uint256 liquidity_, uint256 assets_, uint256 shares_) internal {
+        (assets, shares, liquidity) = (assets - assets_, shares - shares_, liquidity - liquidity_);
+    }
+
+    /// @dev A user who has some of it, or none: then the action is discarded.
+    function _holder(uint256 seed, IERC20 token) internal view returns (address user) {
+        for (uint256 i = 0; i < STAGE.USERS(); ++i) {
+            user = STAGE.userAt((seed % STAGE.USERS()) + i);
+            if (token.balanceOf(user) != 0) return user;
+        }
+        vm.assume(false);
+    }
+
     /// @dev The first word of what a quote answers; the action is discarded if the quote refuses.
-    function _quote(bytes memory call) private view returns (uint256 quoted) {
+    function _quote(bytes memory call) internal view returns (uint256 quoted) {
         (bool done, bytes memory answer) = address(SWAP).staticcall(call);
         vm.assume(done);
         assembly ("memory-safe") {
@@ -192,7 +200,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     }
 
     /// @dev Small amounts are as likely as large ones.
-    function _amount(uint256 seed, uint256 lowest, uint256 highest) private pure returns (uint256) {
+    function _amount(uint256 seed, uint256 lowest, uint256 highest) internal pure returns (uint256) {
         uint256 ceiling = highest;
         for (uint256 tenths = seed % 7; tenths != 0 && ceiling / 1_000 > lowest; --tenths) ceiling /= 1_000;
         return bound(seed, lowest, ceiling);
@@ -205,6 +213,7 @@ contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     /// @dev Worth of both reserves, exact, in a unit that does not change while the rate does not.
     function _worth() private view returns (uint256 worth, uint256 supply) {
         (uint256 a, uint256 s) = SWAP.reserves();
-        return (a * WORLD.totalSupply() + s * WORLD.totalAssets(), SWAP.totalSupply());
+        (uint256 totalAssets, uint256 totalSupply) = STAGE.FEED().totals();
+        return (a * totalSupply + s * totalAssets, SWAP.totalSupply());
     }
 }

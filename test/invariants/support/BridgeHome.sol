@@ -101,8 +101,7 @@ contract BridgeHome is BridgeHandler {
     }
 
     function _isHome() private view returns (bool) {
-        // What the bridge's end on Polygon was given stays there.
-        if (CHILD.minted() != BOOK.donatedOnPolygon()) return false;
+        if (CHILD.minted() != BRIDGED.stranded()) return false;
         if (CHILD.totalPending() + BRIDGE.totalPending() != 0) return false;
         return BOOK.sentDown() == BOOK.arrivedDown() && BOOK.sentUp() == BOOK.arrivedUp();
     }

@@ -48,7 +48,7 @@ contract BridgeWorld is World {
     }
 
     /// @notice All who can hold shares on Ethereum: the bridge holds what is locked.
-    function holders() public view override returns (address[] memory all) {
+    function holders() public view virtual override returns (address[] memory all) {
         address[] memory some = super.holders();
         all = new address[](some.length + 1);
         for (uint256 i = 0; i < some.length; ++i) all[i] = some[i];
@@ -56,21 +56,27 @@ contract BridgeWorld is World {
     }
 
     /// @notice Who shares can be sent to over the bridge, from 0 on: the users, and two who have none at first.
-    function receiverAt(uint256 index) external view returns (address) {
+    function receiverAt(uint256 index) public view virtual returns (address) {
         uint256 i = index % receivers();
         if (i == USERS) return STRANGER;
         return i > USERS ? TREASURY : userAt(i);
     }
 
     /// @notice How many of them there are.
-    function receivers() public pure returns (uint256) {
+    function receivers() public pure virtual returns (uint256) {
         return USERS + 2;
+    }
+
+    /// @notice Shares on Polygon that belong to none of them, and can never leave: what the bridge's end was given.
+    function stranded() public view virtual returns (uint256 shares) {
+        return childToken.balanceOf(address(child));
     }
 
     // ---------------------------------------------------------------- deployment
 
     /// @inheritdoc World
-    function _deployMore(DeploymentFactory factory, AccessManager access) internal override {
+    function _deployMore(DeploymentFactory factory, AccessManager access) internal virtual override {
+        super._deployMore(factory, access);
         stateSender = new StateSender();
         fxRoot = new FxRoot(address(stateSender));
         fxChild = new FxChild();

@@ -12,17 +12,22 @@ import {Liveness} from "./Liveness.sol";
 /// Handlers check what must hold across a call: T (transfers), E (requests to unstake), K and N.
 abstract contract LegacyInvariants is Liveness {
     LegacyWorld internal legacy;
-    LegacyGhosts internal book;
+    LegacyGhosts internal bondBook;
     AMATICb internal bond;
     BondSwitcher internal switcher;
 
     /// @param minted Batches of the genesis that are minted from the start.
     function _buildLegacy(uint256 minted) internal {
-        legacy = new LegacyWorld(minted);
-        book = new LegacyGhosts();
+        LegacyWorld world_ = new LegacyWorld(minted);
+        _buildOn(world_);
+        _useLegacy(world_, minted);
+    }
+
+    /// @dev On a world that is built: opens the books.
+    function _useLegacy(LegacyWorld world_, uint256 minted) internal {
+        (legacy, bondBook) = (world_, new LegacyGhosts());
         (bond, switcher) = (legacy.bond(), legacy.switcher());
-        for (uint256 batch = 0; batch < minted; ++batch) book.noteMinted(legacy.sharesIn(batch));
-        _buildOn(legacy);
+        for (uint256 batch = 0; batch < minted; ++batch) bondBook.noteMinted(legacy.sharesIn(batch));
     }
 
     /// @dev Holders unstake everything that is worth anything.
@@ -35,7 +40,7 @@ abstract contract LegacyInvariants is Liveness {
             vm.prank(user);
             uint256 id = bond.unstakeShares(shares);
             ghosts.noteRequest(user, id, pooled - pool.totalPooled());
-            book.noteUnstaked(shares);
+            bondBook.noteUnstaked(shares);
         }
     }
 
@@ -62,13 +67,17 @@ abstract contract LegacyInvariants is Liveness {
         assertEq(shares, total, "W1: the shares are not the total");
         assertEq(
             token.balanceOf(address(bond)),
-            total + book.donated(),
+            total + bondBook.donated(),
             "W2: the shares are not ankrMATIC that is held"
         );
         assertLe(bonds, bond.totalSupply(), "W3: the balances are more than the supply");
         if (count == 0) assertEq(bond.totalSupply(), 0, "W3: a supply without holders");
         else assertLt(bond.totalSupply() - bonds, count, "W3: more than a wei of each holder is missing");
-        assertEq(total, book.minted() - book.unstaked() - book.switched(), "W5: shares came or left some other way");
+        assertEq(
+            total,
+            bondBook.minted() - bondBook.unstaked() - bondBook.switched(),
+            "W5: shares came or left some other way"
+        );
         assertEq(pool.requestsOf(address(bond)).length, 0, "E2: aMATICb itself has a request");
     }
 
@@ -76,7 +85,7 @@ abstract contract LegacyInvariants is Liveness {
 
     function _checkGenesis() internal view {
         (, uint256 batches, uint256 minted) = bond.genesis();
-        assertEq(minted, book.batches(), "N1: the minted batches are not those that were minted");
+        assertEq(minted, bondBook.batches(), "N1: the minted batches are not those that were minted");
         assertEq(bond.genesisSealed(), minted == batches, "N2: sealed too early or too late");
     }
 
@@ -87,20 +96,20 @@ abstract contract LegacyInvariants is Liveness {
         assertEq(pol.balanceOf(at) + matic.balanceOf(at), 0, "K1: the switcher holds coins");
         assertEq(token.balanceOf(at) + bond.sharesOf(at), 0, "K1: the switcher holds shares");
         (, uint256 cap, uint256 used, uint256 limit, uint256 until) = switcher.parameters();
-        assertEq(used, book.switched(), "K2: the count is not what was switched");
+        assertEq(used, bondBook.switched(), "K2: the count is not what was switched");
         uint256 left = used < cap ? cap - used : 0;
         assertEq(switcher.remaining(), left, "K2: the remainder is not what is left of the cap");
-        assertEq(limit, book.limit(), "K6: the daily limit is not the one that was set");
-        uint256 free = book.dailyFree();
+        assertEq(limit, bondBook.limit(), "K6: the daily limit is not the one that was set");
+        uint256 free = bondBook.dailyFree();
         if (free > left) free = left;
         if (block.timestamp < until) {
             assertEq(switcher.available(), 0, "K4: something can be switched in a pause");
         } else {
             assertLe(switcher.available(), free, "K5: more is free than the daily limit allows");
-            assertGe(switcher.available() + book.roundings() + 1, free, "K5: the daily limit refills too slowly");
+            assertGe(switcher.available() + bondBook.roundings() + 1, free, "K5: the daily limit refills too slowly");
             if (limit == 0) assertEq(switcher.available(), left, "K4: less is free although there is no limit");
         }
-        (uint256 shares, uint256 highest) = book.lastDay();
+        (uint256 shares, uint256 highest) = bondBook.lastDay();
         assertLe(shares, 2 * highest, "K5: more than twice the limit left within a day");
     }
 }

@@ -36,7 +36,7 @@ contract LegacyWorld is World {
     // ---------------------------------------------------------------- who and what
 
     /// @notice All who can hold shares, of either token.
-    function holders() public view override returns (address[] memory all) {
+    function holders() public view virtual override returns (address[] memory all) {
         address[] memory some = super.holders();
         all = new address[](some.length + 2);
         for (uint256 i = 0; i < some.length; ++i) all[i] = some[i];
@@ -66,7 +66,8 @@ contract LegacyWorld is World {
     // ---------------------------------------------------------------- deployment
 
     /// @inheritdoc World
-    function _deployMore(DeploymentFactory factory, AccessManager access) internal override {
+    function _deployMore(DeploymentFactory factory, AccessManager access) internal virtual override {
+        super._deployMore(factory, access);
         (bond, switcher) = (AMATICb(factory.addressOf("legacyBond")), BondSwitcher(factory.addressOf("switcher")));
         bytes32 root = Hashes.commutativeKeccak256(_pair(0), _pair(2));
         _proxy({

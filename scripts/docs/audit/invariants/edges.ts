@@ -1,6 +1,6 @@
 import type { Group } from "./property";
 
-/** What holds of aMATICb, its switcher, the bridge and the swap pool. */
+/** What holds of aMATICb, its switcher, the bridge and the swap pool, and against those who misbehave. */
 export const EDGES: readonly Group[] = [
   {
     title: "W: shares of aMATICb",
@@ -173,11 +173,30 @@ export const EDGES: readonly Group[] = [
         "(assets + shares · rate)′ / liquidity′ ≥ (assets + shares · rate) / liquidity",
       ],
       ["Y4", "quotes and previews are kept", "quote(x) = what x brings in the same block; the least that brings it"],
-      ["Y5", "payouts stay within the daily limit", "Σ in 24 h ≤ 2 · limit; available ≤ min(assets, limit)"],
+      [
+        "Y5",
+        "payouts stay within the daily limit",
+        "Σ in 24 h ≤ 2 · limit; free - roundings - 1 ≤ available ≤ min(assets, free)",
+      ],
       [
         "Y6",
         "liquidity is what was minted, the locked part stays",
         "Σ balanceOf = totalSupply = Σ minted - Σ burned; balanceOf(dead) = locked",
+      ],
+    ],
+  },
+  {
+    title: "Z: whoever misbehaves",
+    properties: [
+      [
+        "Z1",
+        "who refuses native tokens, burns the gas or calls back is paid once, or nothing changes",
+        "while a receiver is paid: balance ≥ reserves, and no call of the pool goes through",
+      ],
+      [
+        "Z2",
+        "a share contract that fails stops nobody, and nothing is booked of it",
+        "harvest, delegate, sync, continueBatch, finalizeBatch go on; lossCount′ = lossCount, principal′ = principal",
       ],
     ],
   },
