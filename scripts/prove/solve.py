@@ -1,0 +1,78 @@
+"""Asks two solvers the same question, and prints the first answer: python solve.py FILE.smt2
+
+Yices is good at bits, and finds counterexamples; cvc5, which takes words of bits for integers, at products and quotients.
+Halmos runs this, and ends it, with its children, when time is over.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROGRAMS = Path(sys.executable).parent
+
+
+def ask_cvc5(file: str) -> None:
+    """Prints `unsat` if cvc5 finds that a file is; nothing if it does not.
+
+    What the file says of arrays is left out: balances of coins, which no proof here is about, and which keep cvc5 from
+    an answer. What cannot be with less said cannot be with more.
+    """
+    import cvc5
+
+    manager = cvc5.TermManager()
+    reader = cvc5.Solver(manager)
+    symbols = cvc5.SymbolManager(manager)
+    parser = cvc5.InputParser(reader, symbols)
+    parser.setFileInput(cvc5.InputLanguage.SMT_LIB_2_6, file)
+    while not (command := parser.nextCommand()).isNull():
+        if command.getCommandName() not in ("check-sat", "get-model"):
+            command.invoke(reader, symbols)
+
+    with_arrays: dict = {}
+
+    def has_arrays(term) -> bool:
+        if term not in with_arrays:
+            with_arrays[term] = term.getSort().isArray() or any(has_arrays(part) for part in term)
+        return with_arrays[term]
+
+    solver = cvc5.Solver(manager)
+    solver.setOption("solve-bv-as-int", "sum")
+    solver.setLogic("QF_UFBV")
+    for term in reader.getAssertions():
+        if not has_arrays(term):
+            # With what is defined put in its place.
+            solver.assertFormula(reader.simplify(term, True))
+    if solver.checkSat().isUnsat():
+        print("unsat")
+
+
+def first_answer(commands: list[list[str]]) -> str | None:
+    """What the first solver says that knows an answer; None if none does."""
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for command in commands]
+    try:
+        while running:
+            for process in [one for one in running if one.poll() is not None]:
+                running.remove(process)
+                output = process.stdout.read().decode()
+                if output.startswith(("sat", "unsat")):
+                    return output
+            time.sleep(0.01)
+        return None
+    finally:
+        for process in running:
+            process.kill()
+
+
+def main() -> None:
+    if sys.argv[1] == "--cvc5":
+        ask_cvc5(sys.argv[2])
+        return
+    file = sys.argv[1]
+    yices = [str(PROGRAMS / "yices-smt2"), "--smt2-model-format", "--bvconst-in-decimal", file]
+    cvc5 = [sys.executable, __file__, "--cvc5", file]
+    print(first_answer([yices, cvc5]) or "unknown", end="")
+
+
+sys.setrecursionlimit(100_000)
+main()
