@@ -65,30 +65,33 @@ def first_answer(commands: list[list[str]]) -> str | None:
             process.kill()
 
 
-def with_commuting_products(file: str) -> str:
-    """A file that says the same, and that a product does not depend on the order of its factors.
+# What holds of a product whatever its factors are, put in place of Halmos' product of which nothing is known.
+PRODUCT = (
+    r"(declare-fun f_evm_product_\1 (\2 \2) \2)\n(define-fun f_evm_bvmul_\1 ((x \2) (y \2)) \2 "
+    r"(let ((zero (_ bv0 \1)) (one (_ bv1 \1))) (ite (or (= x zero) (= y zero)) zero (ite (= x one) y (ite (= y one) x "
+    r"(ite (bvule x y) (f_evm_product_\1 x y) (f_evm_product_\1 y x)))))))"
+)
+
+
+def with_known_products(file: str) -> str:
+    """A file that says the same, and of products that they commute, and what those with 0 and 1 are.
 
     Halmos first asks with products of which nothing is known, and the compiler writes factors in any order. A name that
-    begins like Halmos' own tells it that a model of such products proves nothing yet.
+    begins like Halmos' own tells it that a model of such products proves nothing yet: then it asks with real ones.
     """
     text = Path(file).read_text()
-    changed = re.sub(
-        r"\(declare-fun f_evm_bvmul_(\d+) \(.*\) (\(_ BitVec \d+\))\)",
-        r"(declare-fun f_evm_product_\1 (\2 \2) \2)\n(define-fun f_evm_bvmul_\1 ((x \2) (y \2)) \2 "
-        r"(ite (bvule x y) (f_evm_product_\1 x y) (f_evm_product_\1 y x)))",
-        text,
-    )
-    if changed == text:
+    known = re.sub(r"\(declare-fun f_evm_bvmul_(\d+) \(.*\) (\(_ BitVec \d+\))\)", PRODUCT, text)
+    if known == text:
         return file
-    Path(file + ".commuting").write_text(changed)
-    return file + ".commuting"
+    Path(file + ".known").write_text(known)
+    return file + ".known"
 
 
 def main() -> None:
     if sys.argv[1] == "--cvc5":
         ask_cvc5(sys.argv[2])
         return
-    file = with_commuting_products(sys.argv[1])
+    file = with_known_products(sys.argv[1])
     yices = [str(PROGRAMS / "yices-smt2"), "--smt2-model-format", "--bvconst-in-decimal", file]
     cvc5 = [sys.executable, __file__, "--cvc5", file]
     print(first_answer([yices, cvc5]) or "unknown", end="")

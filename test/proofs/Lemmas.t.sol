@@ -61,4 +61,24 @@ contract LemmasProof is Test {
     function check_small(uint256 x, uint256 y) public pure {
         assert(Lemmas.small(x, y));
     }
+
+    /// @notice A ceiling `c` of `n / d` has `n ≤ c · d < n + d`, with `n` below 2^255 and `d` below 2^128.
+    function check_ceiling(uint256 n, uint256 d) public pure {
+        assert(Lemmas.ceiling(n, d));
+    }
+
+    /// @notice A ceiling does not fall as the number grows.
+    function check_ceilGrows(uint256 n, uint256 m, uint256 d) public pure {
+        assert(Lemmas.ceilGrows(n, m, d));
+    }
+
+    /// @notice `n ≤ a · d` has `⌈n / d⌉ ≤ a`, with `a` and `d` below 2^128.
+    function check_ceilAtMost(uint256 n, uint256 a, uint256 d) public pure {
+        assert(Lemmas.ceilAtMost(n, a, d));
+    }
+
+    /// @notice `n ≥ a · d` has `⌈n / d⌉ ≥ a`, with `a` and `d` below 2^128.
+    function check_ceilAtLeast(uint256 n, uint256 a, uint256 d) public pure {
+        assert(Lemmas.ceilAtLeast(n, a, d));
+    }
 }

@@ -83,6 +83,35 @@ library Lemmas {
         return _implies(_both(x < 1 << 106, y < 1 << 106), _mul(x, y) < 1 << 212);
     }
 
+    /// @notice A ceiling `c` of `n / d` has `n ≤ c · d < n + d`; with `n` below 2^255, so that the end is in reach.
+    function ceiling(uint256 n, uint256 d) internal pure returns (bool) {
+        uint256 over = _sub(_mul(_ceil(n, d), d), n);
+        bool known = _both(_both(n < 1 << 255, d < 1 << 128), d != 0);
+        return _implies(known, _both(_mul(_ceil(n, d), d) >= n, over < d));
+    }
+
+    /// @notice A ceiling does not fall as the number grows.
+    function ceilGrows(uint256 n, uint256 m, uint256 d) internal pure returns (bool) {
+        return _implies(_both(d != 0, n <= m), _ceil(n, d) <= _ceil(m, d));
+    }
+
+    /// @notice `n ≤ a · d` has `⌈n / d⌉ ≤ a`.
+    function ceilAtMost(uint256 n, uint256 a, uint256 d) internal pure returns (bool) {
+        return _implies(_both(_both(_fits(a), _fits(d)), _both(d != 0, n <= _mul(a, d))), _ceil(n, d) <= a);
+    }
+
+    /// @notice `n ≥ a · d` has `⌈n / d⌉ ≥ a`.
+    function ceilAtLeast(uint256 n, uint256 a, uint256 d) internal pure returns (bool) {
+        return _implies(_both(_both(_fits(a), _fits(d)), _both(d != 0, n >= _mul(a, d))), _ceil(n, d) >= a);
+    }
+
+    /// @dev As `Math.ceilDiv` has it.
+    function _ceil(uint256 n, uint256 d) private pure returns (uint256 q) {
+        assembly {
+            q := mul(iszero(iszero(n)), add(div(sub(n, 1), d), 1))
+        }
+    }
+
     function _fits(uint256 x) private pure returns (bool) {
         return x < 1 << 128;
     }
