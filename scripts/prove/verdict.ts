@@ -33,7 +33,8 @@ const report = z.object({ test_results: z.record(z.string(), z.array(result)) })
 export function outcomeIn(json: unknown, name: string): Outcome {
   const results = Object.values(report.parse(json).test_results).flat();
   const [only, ...more] = results.filter((each) => each.name.split("(")[0] === name);
-  if (only === undefined || more.length > 0) throw new Error(`Halmos ran ${name} ${more.length + (only === undefined ? 0 : 1)} times, not once`);
+  if (only === undefined || more.length > 0)
+    throw new Error(`Halmos ran ${name} ${more.length + (only === undefined ? 0 : 1)} times, not once`);
   const verdict = VERDICTS[only.exitcode] ?? "failed";
   const cut = verdict === "proven" && (only.num_bounded_loops ?? 0) > 0;
   return { verdict: cut ? "incomplete" : verdict, paths: only.num_paths?.[0] ?? 0 };
