@@ -8,8 +8,8 @@ import {RewardStream} from "contracts/shared/state/RewardStream.sol";
 import {Lemmas} from "./support/Lemmas.sol";
 
 /// @title RewardStream, for all amounts below 2^96 and times below 2^32 seconds, the widths of the pool's words
-/// @notice A stream is any that can be kept; a merge is at any time, over a period of 1 to 2^24 seconds, half a year: the
-/// pool's are of 1 to 7 days.
+/// @notice A stream is any that can be kept; a merge is at any time, over a period of 1 to 2^24 seconds, half a year:
+/// the pool's are of 1 to 7 days.
 contract RewardStreamProof is Test {
     using RewardStream for RewardStream.Stream;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-/// @title Facts about numbers that the proofs of conversions are made of
-/// @notice Each is proven by itself, in Lemmas.t.sol, for all numbers of 256 bits; a proof that needs one assumes it for
-/// its own numbers. So no solver has to find them while it looks at a whole conversion.
-/// @dev Free of branches: a proof does not fall into cases by what it assumes. All arithmetic is that of the EVM, modulo
-/// 2^256, and a division by 0 is 0.
+/// @title Facts about numbers that the proofs are made of
+/// @notice Each is proven by itself, in Lemmas.t.sol, for all numbers of 256 bits; a proof that needs one assumes it
+/// for its own numbers. So no solver has to find them while it looks at a whole conversion.
+/// @dev Free of branches: a proof does not fall into cases by what it assumes. All arithmetic is that of the EVM,
+/// modulo 2^256, and a division by 0 is 0.
 library Lemmas {
     /// @notice A product of two numbers below 2^128 has no high word: `Math.mulDiv` takes the short way.
     function product(uint128 x, uint128 y) internal pure returns (bool) {
