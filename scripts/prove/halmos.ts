@@ -38,9 +38,18 @@ export function runCheck({ halmos, solver }: Tools, check: Check, seconds: numbe
       "--match-test",
       `^${check.name}\\(`,
     ];
-    const how = ["--solver-command", solver, "--solver-timeout-assertion", `${seconds}s`, "--loop", "256"];
+    const how = [
+      "--solver-command",
+      `${solver} ${seconds}`,
+      "--solver-timeout-assertion",
+      `${seconds}s`,
+      "--loop",
+      "256",
+    ];
     const where = ["--forge-build-out", "cache/proofs/out", "--json-output", file, "--no-status"];
-    const run = spawnSync(halmos, [...options, ...how, ...where], {
+    // One counterexample is enough for a control.
+    const until = check.control ? ["--early-exit"] : [];
+    const run = spawnSync(halmos, [...options, ...how, ...where, ...until], {
       cwd: ROOT,
       encoding: "utf8",
       // `forge` is scripts/forge.
@@ -50,7 +59,8 @@ export function runCheck({ halmos, solver }: Tools, check: Check, seconds: numbe
         PATH: `${path.join(ROOT, "scripts")}:${process.env.PATH ?? ""}`,
       },
       timeout: seconds * QUESTIONS * 1_000,
-      killSignal: "SIGTERM",
+      // It does not always listen to less.
+      killSignal: "SIGKILL",
     });
     if (run.error !== undefined && "code" in run.error && run.error.code === "ETIMEDOUT") {
       return { verdict: "timeout", paths: 0 };

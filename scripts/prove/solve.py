@@ -1,7 +1,7 @@
-"""Asks two solvers the same question, and prints the first answer: python solve.py FILE.smt2
+"""Asks two solvers the same question, and prints the first answer: python solve.py SECONDS FILE.smt2
 
 Yices is good at bits, and finds counterexamples; cvc5, which takes words of bits for integers, at products and quotients.
-Halmos runs this, and ends it, with its children, when time is over.
+Halmos runs this. It ends by itself when time is over, and its solvers with it.
 """
 
 import re
@@ -48,11 +48,12 @@ def ask_cvc5(file: str) -> None:
         print("unsat")
 
 
-def first_answer(commands: list[list[str]]) -> str | None:
-    """What the first solver says that knows an answer; None if none does."""
+def first_answer(commands: list[list[str]], seconds: int) -> str | None:
+    """What the first solver says that knows an answer; None if none does in time."""
+    end = time.monotonic() + seconds
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for command in commands]
     try:
-        while running:
+        while running and time.monotonic() < end:
             for process in [one for one in running if one.poll() is not None]:
                 running.remove(process)
                 output = process.stdout.read().decode()
@@ -91,10 +92,10 @@ def main() -> None:
     if sys.argv[1] == "--cvc5":
         ask_cvc5(sys.argv[2])
         return
-    file = with_known_products(sys.argv[1])
+    file = with_known_products(sys.argv[2])
     yices = [str(PROGRAMS / "yices-smt2"), "--smt2-model-format", "--bvconst-in-decimal", file]
     cvc5 = [sys.executable, __file__, "--cvc5", file]
-    print(first_answer([yices, cvc5]) or "unknown", end="")
+    print(first_answer([yices, cvc5], int(sys.argv[1])) or "unknown", end="")
 
 
 sys.setrecursionlimit(100_000)
