@@ -7,6 +7,7 @@ Halmos runs this. It ends by itself when time is over, and its solvers with it.
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -51,14 +52,19 @@ def ask_cvc5(file: str) -> None:
 def first_answer(commands: list[list[str]], seconds: int) -> str | None:
     """What the first solver says that knows an answer; None if none does in time."""
     end = time.monotonic() + seconds
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for command in commands]
+    # Into files: a solver that waits for its reader would not end.
+    outputs = [tempfile.TemporaryFile("w+") for _ in commands]
+    running = {
+        subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL): output
+        for command, output in zip(commands, outputs)
+    }
     try:
         while running and time.monotonic() < end:
             for process in [one for one in running if one.poll() is not None]:
-                running.remove(process)
-                output = process.stdout.read().decode()
-                if output.startswith(("sat", "unsat")):
-                    return output
+                output = running.pop(process)
+                output.seek(0)
+                if (answer := output.read()).startswith(("sat", "unsat")):
+                    return answer
             time.sleep(0.01)
         return None
     finally:
