@@ -50,19 +50,6 @@ contract DailyLimitProof is Test {
         assert(_bucket.available() == state.limit);
     }
 
-    /// @notice J3: left alone, what is available does not fall.
-    function check_refillsOnlyUpwards(State calldata state, uint40 later) public {
-        _start(state);
-        vm.assume(state.time <= later);
-        (uint256 passed, uint256 longer) = (state.time - state.touched, later - state.touched);
-        uint256 before = _bucket.available();
-        vm.warp(later);
-        _assumeProduct(longer, state.limit);
-        vm.assume(Lemmas.grows(passed, longer, state.limit));
-        vm.assume(Lemmas.divisionGrows(_product(passed, state.limit), _product(longer, state.limit), DAY));
-        assert(_bucket.available() >= before);
-    }
-
     /// @notice K4: what is available can be taken, and is then missing, to the wei; a wei more cannot.
     function check_takesWhatIsAvailable(State calldata state, uint256 amount) public {
         _start(state);

@@ -57,11 +57,6 @@ contract LemmasProof is Test {
         assert(Lemmas.grows(x, y, z));
     }
 
-    /// @notice A quotient does not fall as the number grows.
-    function check_divisionGrows(uint256 n, uint256 m, uint256 d) public pure {
-        assert(Lemmas.divisionGrows(n, m, d));
-    }
-
     /// @notice A product of two numbers below 2^106 is below 2^212.
     function check_small(uint256 x, uint256 y) public pure {
         assert(Lemmas.small(x, y));

@@ -10,6 +10,7 @@ import {Lemmas} from "./support/Lemmas.sol";
 /// @title RewardStream, for all amounts below 2^96 and times below 2^32 seconds, the widths of the pool's words
 /// @notice A stream is any that can be kept; a merge is at any time, over a period of 1 to 2^24 seconds, half a year:
 /// the pool's are of 1 to 7 days.
+/// @custom:halmos --panic-error-codes 0x01
 contract RewardStreamProof is Test {
     using RewardStream for RewardStream.Stream;
 
@@ -93,7 +94,7 @@ contract RewardStreamProof is Test {
         vm.assume(Lemmas.small(left, most));
         vm.assume(Lemmas.small(assets, most));
         vm.assume(Lemmas.ceilAtMost(_product(left, r) + _product(assets, d), most, left + assets));
-        assert(stream.merge(assets, period, time).end - _ticks(time) <= most);
+        assert(stream.merge(assets, period, time).end <= _ticks(time) + most);
     }
 
     /// @notice V5: a merge ends no sooner than the sooner of its parts: min(r, D) ≤ r′.
@@ -108,7 +109,7 @@ contract RewardStreamProof is Test {
         vm.assume(Lemmas.small(left, r));
         vm.assume(Lemmas.small(assets, d));
         vm.assume(Lemmas.ceilAtLeast(_product(left, r) + _product(assets, d), least, left + assets));
-        assert(stream.merge(assets, period, time).end - _ticks(time) >= least);
+        assert(stream.merge(assets, period, time).end >= _ticks(time) + least);
     }
 
     /// @notice V9: a merge keeps the mean delay of all wei, but for less than a tick more: U · r + A · D ≤ (U + A) · r′

@@ -66,6 +66,7 @@ contract ShareMathProof is Test {
 
     /// @notice M3: the cost of shares is their worth, or a wei more.
     function check_roundingsAreAWeiApart(uint104 amount, uint104 assets, uint104 shares) public pure {
+        _known(amount, assets, shares);
         uint256 cost = ShareMath.assetsForSharesCeil(amount, assets, shares);
         uint256 worth = ShareMath.assetsForSharesFloor(amount, assets, shares);
         assert(cost == worth || cost == worth + 1);
@@ -73,6 +74,7 @@ contract ShareMathProof is Test {
 
     /// @notice M3: the shares that are worth assets, rounded up, are those rounded down, or one more.
     function check_shareRoundingsAreOneApart(uint104 amount, uint104 assets, uint104 shares) public pure {
+        _known(amount, shares, assets);
         uint256 most = ShareMath.sharesForAssetsCeil(amount, assets, shares);
         uint256 least = ShareMath.sharesForAssetsFloor(amount, assets, shares);
         assert(most == least || most == least + 1);

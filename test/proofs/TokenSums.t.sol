@@ -29,6 +29,7 @@ contract TokenSumsProof is Test {
         _start(third, others);
         vm.prank(from);
         _token.transfer(to, shares);
+        assert(shares <= held);
         assert(_token.balanceOf(from) == held - shares);
         assert(_token.balanceOf(to) == had + shares);
         assert(_token.balanceOf(third) == others);
@@ -68,6 +69,7 @@ contract TokenSumsProof is Test {
         _token.mint(holder, minted);
         assert(_token.balanceOf(holder) == uint256(held) + minted);
         _token.burn(holder, holder, burned);
+        assert(burned <= uint256(held) + minted);
         assert(_token.balanceOf(holder) == uint256(held) + minted - burned);
         assert(_token.balanceOf(other) == before);
     }

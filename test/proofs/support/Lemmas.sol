@@ -78,11 +78,6 @@ library Lemmas {
         return _implies(_both(_both(_fits(y), _fits(z)), x <= y), _mul(x, z) <= _mul(y, z));
     }
 
-    /// @notice A quotient does not fall as the number grows.
-    function divisionGrows(uint256 n, uint256 m, uint256 d) internal pure returns (bool) {
-        return _implies(_both(d != 0, n <= m), _div(n, d) <= _div(m, d));
-    }
-
     /// @notice A product of two numbers below 2^106 is below 2^212.
     function small(uint256 x, uint256 y) internal pure returns (bool) {
         return _implies(_both(x < 1 << 106, y < 1 << 106), _mul(x, y) < 1 << 212);
