@@ -12,7 +12,7 @@ const focused = ["describe", "context", "it", "specify"].flatMap((object) =>
 );
 
 export default defineConfig(
-  globalIgnores(["artifacts/", "cache/", "coverage/", "dist/", "reports/", "**/typechain-types/"]),
+  globalIgnores([".venv/", "artifacts/", "cache/", "coverage/", "dist/", "reports/", "**/typechain-types/"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

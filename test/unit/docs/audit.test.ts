@@ -4,7 +4,7 @@ import { UPGRADER } from "../../../deploy/access";
 import { dependencyProblems } from "../../../scripts/docs/audit/dependencies";
 import { documentDifferences } from "../../../scripts/docs/audit/documents";
 import { GROUPS, propertyProblems } from "../../../scripts/docs/audit/invariants";
-import { fuzzedPlaces, placesIn } from "../../../scripts/docs/audit/invariants/places";
+import { fuzzedPlaces, placesIn, provenPlaces } from "../../../scripts/docs/audit/invariants/places";
 import type { Place } from "../../../scripts/docs/audit/invariants/places";
 import { rowProblems } from "../../../scripts/docs/audit/powers";
 import { changingFunctions } from "../../../scripts/docs/audit/powers/surface";
@@ -65,13 +65,14 @@ describe("documents for auditors", () => {
 
   context("invariants", () => {
     let found: readonly Place[];
+    let proven: readonly Place[];
 
     before(async () => {
-      found = await fuzzedPlaces();
+      [found, proven] = await Promise.all([fuzzedPlaces(), provenPlaces()]);
     });
 
-    it("are each asserted, and each assertion is of one of them", () => {
-      expect(propertyProblems(GROUPS, found)).to.deep.equal([]);
+    it("are each asserted or proven, and each assertion and each proof is of one of them", () => {
+      expect(propertyProblems(GROUPS, found, proven)).to.deep.equal([]);
     });
 
     it("tell an assertion of an unknown id, a property that nothing asserts, and an id of two", () => {
@@ -84,6 +85,14 @@ describe("documents for auditors", () => {
         'L2: is a property, and no assertion under test/invariants begins its message with "L2: "',
         "test/invariants/A.sol, _check: asserts L9: add it to scripts/docs/audit/invariants",
         "L1: is the id of two properties",
+      ]);
+    });
+
+    it("are content with a proof alone, and tell one of an unknown id", () => {
+      const groups = [{ title: "one", properties: [["H1", "", ""] as const] }];
+      const proof = { file: "test/proofs/A.t.sol", name: "check_all", ids: ["H1", "H9"], says: "" };
+      expect(propertyProblems(groups, [], [proof])).to.deep.equal([
+        "test/proofs/A.t.sol, check_all: asserts H9: add it to scripts/docs/audit/invariants",
       ]);
     });
 

@@ -190,6 +190,11 @@ export const CORE: readonly Group[] = [
         "absorbed = min(loss, unvestedAt(t)) = unvestedAt(t) - reduced.unvestedAt(t)",
       ],
       ["V8", "no wei vests early", "unvestedAt(t) · (end - since) ≥ U · (end - t)"],
+      [
+        "V9",
+        "a merge keeps the mean delay, but for less than a tick",
+        "U · r + A · D ≤ (U + A) · r′ < U · r + A · D + U + A",
+      ],
     ],
   },
   {
@@ -208,6 +213,16 @@ export const CORE: readonly Group[] = [
         "(A + a) · S ≥ A · (S + shares(a)), likewise for mint and redeem",
       ],
       ["M5", "all is defined for empty totals", "A = 0 ⇒ shares(a) = 0; S = 0 ⇒ assets(s) = ceil(s) = 0"],
+    ],
+  },
+  {
+    title: "H: `RequestWindow`, for all words and batches",
+    properties: [
+      ["H1", "a batch that is added is in the set, no other comes or goes", "set′ = set and batch"],
+      ["H2", "a batch that is removed is not, no other comes or goes", "set′ = set without batch"],
+      ["H3", "words are in order", "base(word) > base(older) + 207, for each word and the one before it"],
+      ["H4", "the newest word is never 0 again", "word ≠ 0 ⇒ word′ ≠ 0"],
+      ["H5", "the list is the set, in rising order", "list = sorted(set)"],
     ],
   },
 ];
