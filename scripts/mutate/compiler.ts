@@ -90,9 +90,7 @@ export async function loadBuild(): Promise<Build> {
       const kinds = ["evm.bytecode.object", "evm.deployedBytecode.object"];
       const selection = Object.fromEntries(contracts.map((contract) => [fileOf(contract), { [contract]: kinds }]));
       const settings = { ...input.settings, outputSelection: selection };
-      const result = JSON.parse(
-        solc.compile(JSON.stringify({ language: "Solidity", sources, settings })),
-      ) as Output;
+      const result = JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", sources, settings }))) as Output;
       if (result.errors?.some(({ severity }) => severity === "error")) return undefined;
       return new Map(contracts.map((contract) => [contract, codeOf(result, fileOf(contract), contract)]));
     },

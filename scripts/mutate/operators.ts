@@ -71,13 +71,16 @@ function editsAt(node: Node, source: Buffer): Edit[] {
 
     case "Block":
     case "UncheckedBlock":
-      return deletions(node);
+      return deletions(node, source);
+    case "FunctionCall":
+      return extreme(node);
     case "MemberAccess":
       return rounding(node, textOf(node, "memberName"));
     case "Identifier":
       return rounding(node, textOf(node, "name"));
     case "ModifierInvocation":
-      return textOf(node, "kind") === "modifierInvocation" && textOf(field(node, "modifierName"), "name") !== "initializer"
+      return textOf(node, "kind") === "modifierInvocation" &&
+        textOf(field(node, "modifierName"), "name") !== "initializer"
         ? [{ operator: "modifier", ...rangeOf(node), text: "" }]
         : [];
     default:
@@ -134,12 +137,32 @@ function condition(node: Node, guards: boolean): Edit[] {
  * Calls, assignments and reverts. What is the whole of a block is left: that its condition never holds does the same.
  * An event is no money.
  */
-function deletions(block: Node): Edit[] {
+function deletions(block: Node, source: Buffer): Edit[] {
   const statements = Array.isArray(block.statements) ? block.statements.filter(isNode) : [];
   if (statements.length < 2) return [];
   return statements
     .filter(({ nodeType }) => nodeType === "ExpressionStatement" || nodeType === "RevertStatement")
-    .map((node) => ({ operator: "deletion", ...rangeOf(node), text: "" }));
+    .map((node) => {
+      const { start, end } = rangeOf(node);
+      return { operator: "deletion", start, end: source.indexOf(";", end) + 1, text: "" };
+    });
+}
+
+/** A division that rounds down unless it is told otherwise, and the lesser of two for the greater. */
+function extreme(node: Node): Edit[] {
+  const called = field(node, "expression");
+  const given = Array.isArray(node.arguments) ? node.arguments.length : 0;
+  const { end } = rangeOf(node);
+  switch (textOf(called, "memberName")) {
+    case "mulDiv":
+      return given === 3 ? [{ operator: "rounding", start: end - 1, end: end - 1, text: ", Math.Rounding.Ceil" }] : [];
+    case "min":
+      return [{ operator: "boundary", start: rangeOf(called).end - 3, end: rangeOf(called).end, text: "max" }];
+    case "max":
+      return [{ operator: "boundary", start: rangeOf(called).end - 3, end: rangeOf(called).end, text: "min" }];
+    default:
+      return [];
+  }
 }
 
 /** `Floor` for `Ceil` and the other way round, at the end of a name or as the whole of it. */

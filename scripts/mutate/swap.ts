@@ -55,7 +55,8 @@ export function askingForCode(factory: string): string {
   const changed = factory
     .replace("super(_abi, _bytecode,", "super(_abi, globalThis.codeNow(_bytecode),")
     .replace(/static bytecode = _bytecode;/, "static get bytecode() { return globalThis.codeNow(_bytecode); }");
-  if (changed.split("globalThis.codeNow").length !== 3) throw new Error("a generated factory does not look as expected");
+  if (changed.split("globalThis.codeNow").length !== 3)
+    throw new Error("a generated factory does not look as expected");
   return changed;
 }
 

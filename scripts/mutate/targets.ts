@@ -1,3 +1,6 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+
 /** What is compiled again and run for a mutant: first what is quick. */
 interface Stage {
   /** Contracts with the mutated file in them. */
@@ -55,7 +58,10 @@ export const TARGETS: readonly Target[] = [
   target("ethereum/pool/DepositDesk", pool("unit/pool/deposit*", "unit/pool/ledger-*", ...POOL_LAST)),
   target("ethereum/pool/ExitLedger", pool(...QUEUE, ...POOL_LAST)),
   target("ethereum/pool/RedeemDesk", pool(...QUEUE, "unit/claims/*", ...POOL_LAST)),
-  target("ethereum/pool/BatchDesk", pool("unit/pool/batch-*", "unit/pool/claim*", "unit/delegator/finalize", ...POOL_LAST)),
+  target(
+    "ethereum/pool/BatchDesk",
+    pool("unit/pool/batch-*", "unit/pool/claim*", "unit/delegator/finalize", ...POOL_LAST),
+  ),
   target("ethereum/pool/UpkeepDesk", pool("unit/pool/claim*", "unit/delegator/finalize", ...POOL_LAST)),
   target("ethereum/claims/AutoClaim", { contracts: ["AutoClaim"], tests: ["unit/claims/*"] }),
   ...["AssetLedger", "ValidatorSet", "Unbonding", "PolygonStaking", "Delegator"].map((name) =>
@@ -86,4 +92,34 @@ export const TARGETS: readonly Target[] = [
 
 function target(name: string, ...stages: readonly Stage[]): Target {
   return { file: `contracts/${name}.sol`, stages };
+}
+
+/** What is not run: exact gas changes with any code, and some contracts are compared with what is kept. */
+const NEVER = /\.gas\.test\.ts$/;
+
+/** The files that patterns stand for, in the order of the patterns, from the root of the repository. */
+export async function testFiles(root: string, patterns: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    patterns.map(async (pattern) => {
+      const folder = path.posix.join("test", path.posix.dirname(pattern));
+      const name = new RegExp(`^${path.posix.basename(pattern).replaceAll("*", ".*")}\\.test\\.ts$`);
+      const names = (await readdir(path.join(root, folder))).filter((file) => name.test(file) && !NEVER.test(file));
+      if (names.length === 0)
+        throw new Error(`${pattern} stands for no file of tests: correct scripts/mutate/targets.ts`);
+      return quickFirst(names).map((file) => `${folder}/${file}`);
+    }),
+  );
+  return [...new Set(found.flat())];
+}
+
+/** Random walks and models take longest. */
+function quickFirst(names: readonly string[]): string[] {
+  const isLong = (name: string): boolean => /random|model|replay|Seal|finalize|standard|quotes|permit/.test(name);
+  return [...names.filter((name) => !isLong(name)).sort(), ...names.filter(isLong).sort()];
+}
+
+/** Files that found neighbours come first. */
+export function inOrder(files: readonly string[], first: readonly string[]): string[] {
+  const known = first.filter((file) => files.includes(file));
+  return [...known, ...files.filter((file) => !known.includes(file))];
 }

@@ -1,0 +1,56 @@
+import path from "node:path";
+
+import { clearSnapshots } from "@nomicfoundation/hardhat-network-helpers";
+import hre from "hardhat";
+import Mocha from "mocha";
+import type { Hook, Test } from "mocha";
+
+import { mochaHooks, unwatchLedgers } from "../../test/support/ledgers";
+import { ROOT } from "../lib/files";
+
+/** The first test that failed. */
+export interface Failure {
+  readonly title: string;
+  /** It took too long, which may be the machine's fault. */
+  readonly timeout: boolean;
+}
+
+// The watch over the ledgers is over the chain of this process, and is one more killer.
+const suites = new Map<string, Mocha>();
+
+/** Runs a file of tests on a new chain up to the first failure; a file is loaded once. */
+export async function runSuite(file: string, timeout: number, title?: string): Promise<Failure | undefined> {
+  unwatchLedgers();
+  await hre.network.provider.send("hardhat_reset");
+  await clearSnapshots();
+  let suite = suites.get(file);
+  if (suite === undefined) {
+    suite = new Mocha({ bail: true, timeout, rootHooks: mochaHooks, reporter: Silent, forbidPending: true });
+    suite.cleanReferencesAfterRun(false).addFile(path.join(ROOT, file));
+    suites.set(file, suite);
+  }
+  suite.grep(title === undefined ? /(?:)/ : new RegExp(`^${title.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")}`));
+  return run(suite);
+}
+
+async function run(suite: Mocha): Promise<Failure | undefined> {
+  return new Promise((resolve) => {
+    let failure: Failure | undefined;
+    suite
+      .run((failures) => {
+        resolve(failures === 0 ? undefined : (failure ?? { title: "", timeout: false }));
+      })
+      .on("fail", (failed: Test | Hook, error: { code?: string }) => {
+        failure ??= { title: titleOf(failed), timeout: error.code === "ERR_MOCHA_TIMEOUT" };
+      });
+  });
+}
+
+/** A hook that fails stands for the test that it was run for, or for the group of a `before`. */
+function titleOf(failed: Test | Hook): string {
+  if (failed.type !== "hook") return failed.fullTitle();
+  return failed.ctx?.currentTest?.fullTitle() ?? failed.parent?.fullTitle() ?? failed.fullTitle();
+}
+
+/** Prints nothing: what is found goes to who started the worker. */
+class Silent extends Mocha.reporters.Base {}
