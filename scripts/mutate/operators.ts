@@ -79,10 +79,7 @@ function editsAt(node: Node, source: Buffer): Edit[] {
     case "Identifier":
       return rounding(node, textOf(node, "name"));
     case "ModifierInvocation":
-      return textOf(node, "kind") === "modifierInvocation" &&
-        textOf(field(node, "modifierName"), "name") !== "initializer"
-        ? [{ operator: "modifier", ...rangeOf(node), text: "" }]
-        : [];
+      return [{ operator: "modifier", ...rangeOf(node), text: "" }];
     default:
       return [];
   }

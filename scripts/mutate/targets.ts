@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 /** What is compiled again and run for a mutant: first what is quick. */
@@ -116,6 +116,13 @@ export async function testFiles(root: string, patterns: readonly string[]): Prom
 function quickFirst(names: readonly string[]): string[] {
   const isLong = (name: string): boolean => /random|model|replay|Seal|finalize|standard|quotes|permit/.test(name);
   return [...names.filter((name) => !isLong(name)).sort(), ...names.filter(isLong).sort()];
+}
+
+/** Files that call a function by its name come first. */
+export async function callersFirst(root: string, files: readonly string[], name: string): Promise<string[]> {
+  const texts = await Promise.all(files.map(async (file) => readFile(path.join(root, file), "utf8")));
+  const calls = files.filter((_, index) => texts[index]?.includes(`.${name}(`));
+  return inOrder(files, calls);
 }
 
 /** Files that found neighbours come first. */

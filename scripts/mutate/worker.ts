@@ -9,7 +9,7 @@ import { mutated } from "./mutants";
 import type { Mutant } from "./mutants";
 import { runSuite } from "./suites";
 import { putCode, removeCodes } from "./swap";
-import { TARGETS, inOrder, testFiles } from "./targets";
+import { TARGETS, callersFirst, inOrder, testFiles } from "./targets";
 
 /** What a worker is asked. */
 export interface Job {
@@ -42,7 +42,8 @@ async function attempt(build: Build, { mutant, first, timeout }: Job): Promise<O
     const different = [...codes].filter(([contract, code]) => !isSameCode(build.code(contract), code));
     if (different.length === 0) continue;
     changed = true;
-    for (const file of inOrder(await testFiles(ROOT, tests), first)) {
+    const files = await callersFirst(ROOT, await testFiles(ROOT, tests), mutant.where);
+    for (const file of inOrder(files, first)) {
       for (const [contract, code] of different) putCode(build.code(contract), code);
       const failure = await runSuite(file, timeout);
       removeCodes();
