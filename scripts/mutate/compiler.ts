@@ -37,6 +37,9 @@ export interface Code {
   readonly runtime: string;
 }
 
+/** Code by contract. */
+export type Codes = ReadonlyMap<string, Code>;
+
 /** The contracts as they are built. */
 export interface Build {
   /** The tree of a file. */
@@ -44,7 +47,9 @@ export interface Build {
   text(file: string): string;
   code(contract: string): Code;
   /** Compiles contracts with the text of one file changed; nothing if the compiler refuses. */
-  compile(contracts: readonly string[], file: string, text: string): ReadonlyMap<string, Code> | undefined;
+  compile(contracts: readonly string[], file: string, text: string): Codes | undefined;
+  /** The contracts without a change, but with other metadata: what fails with these does not look at what they do. */
+  control(contracts: readonly string[]): Codes;
 }
 
 /** Reads what `npm run compile` wrote. */
@@ -73,26 +78,38 @@ export async function loadBuild(): Promise<Build> {
     if (file === undefined) throw new Error(`There is no contract ${contract} in artifacts/: run npm run compile`);
     return file;
   };
+  const text = (file: string): string => infoWith(file).input.sources[file]?.content ?? "";
+  const compile = (contracts: readonly string[], changed: Readonly<Record<string, string>>): Codes | undefined => {
+    const { input, output } = infoWith(Object.keys(changed)[0] ?? "");
+    const needed = new Set(contracts.flatMap((contract) => [...sourcesOf(output, fileOf(contract))]));
+    const sources = Object.fromEntries(
+      [...needed].map((name) => [name, { content: changed[name] ?? input.sources[name]?.content ?? "" }]),
+    );
+    const kinds = ["evm.bytecode.object", "evm.deployedBytecode.object"];
+    const outputSelection = Object.fromEntries(contracts.map((contract) => [fileOf(contract), { [contract]: kinds }]));
+    const settings = { ...input.settings, outputSelection };
+    const result = JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", sources, settings }))) as Output;
+    if (result.errors?.some(({ severity }) => severity === "error")) return undefined;
+    return new Map(contracts.map((contract) => [contract, codeOf(result, fileOf(contract), contract)]));
+  };
+  const controls = new Map<string, Codes>();
   return {
+    text,
     unit: (file) => {
       const source = infoWith(file).output.sources[file];
       if (source === undefined) throw new Error(`${file} has no tree`);
       return source.ast;
     },
-    text: (file) => infoWith(file).input.sources[file]?.content ?? "",
     code: (contract) => codeOf(infoWith(fileOf(contract)).output, fileOf(contract), contract),
-    compile: (contracts, file, text) => {
-      const { input, output } = infoWith(file);
-      const needed = new Set(contracts.flatMap((contract) => [...sourcesOf(output, fileOf(contract))]));
-      const sources = Object.fromEntries(
-        [...needed].map((name) => [name, { content: name === file ? text : (input.sources[name]?.content ?? "") }]),
-      );
-      const kinds = ["evm.bytecode.object", "evm.deployedBytecode.object"];
-      const selection = Object.fromEntries(contracts.map((contract) => [fileOf(contract), { [contract]: kinds }]));
-      const settings = { ...input.settings, outputSelection: selection };
-      const result = JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", sources, settings }))) as Output;
-      if (result.errors?.some(({ severity }) => severity === "error")) return undefined;
-      return new Map(contracts.map((contract) => [contract, codeOf(result, fileOf(contract), contract)]));
+    compile: (contracts, file, changed) => compile(contracts, { [file]: changed }),
+    control: (contracts) => {
+      const files = [...new Set(contracts.map(fileOf))];
+      const known = controls.get(contracts.join());
+      const control =
+        known ?? compile(contracts, Object.fromEntries(files.map((f) => [f, `${text(f)}// As built.\n`])));
+      if (control === undefined) throw new Error(`${contracts.join()} cannot be compiled`);
+      controls.set(contracts.join(), control);
+      return control;
     },
   };
 }

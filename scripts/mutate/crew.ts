@@ -7,7 +7,7 @@ import { ROOT } from "../lib/files";
 import type { Answer, Job, Outcome } from "./worker";
 
 /** A worker gives memory back by being replaced after so many mutants. */
-const LIFE = 30;
+const LIFE = 100;
 
 /** Milliseconds for all tests of one mutant: what then goes on does not end. */
 const PATIENCE = 30 * 60_000;

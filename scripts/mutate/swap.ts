@@ -51,7 +51,7 @@ export function swapCodes(): void {
 
 /** The text of a compiled factory that asks for its code. One without code is an interface's. */
 export function askingForCode(factory: string): string {
-  if (!factory.includes('const _bytecode =')) return factory;
+  if (!factory.includes("const _bytecode =")) return factory;
   const changed = factory
     .replace("super(_abi, _bytecode,", "super(_abi, globalThis.codeNow(_bytecode),")
     .replace(/static bytecode = _bytecode;/, "static get bytecode() { return globalThis.codeNow(_bytecode); }");

@@ -94,16 +94,18 @@ function target(name: string, ...stages: readonly Stage[]): Target {
   return { file: `contracts/${name}.sol`, stages };
 }
 
-/** What is not run: exact gas changes with any code, and some contracts are compared with what is kept. */
-const NEVER = /\.gas\.test\.ts$/;
-
-/** The files that patterns stand for, in the order of the patterns, from the root of the repository. */
+/**
+ * The files that patterns stand for, in the order of the patterns, from the root of the repository; not those that
+ * compare gas, which any change fails.
+ */
 export async function testFiles(root: string, patterns: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     patterns.map(async (pattern) => {
       const folder = path.posix.join("test", path.posix.dirname(pattern));
       const name = new RegExp(`^${path.posix.basename(pattern).replaceAll("*", ".*")}\\.test\\.ts$`);
-      const names = (await readdir(path.join(root, folder))).filter((file) => name.test(file) && !file.endsWith(".gas.test.ts"));
+      const names = (await readdir(path.join(root, folder))).filter(
+        (file) => name.test(file) && !file.endsWith(".gas.test.ts"),
+      );
       if (names.length === 0)
         throw new Error(`${pattern} stands for no file of tests: correct scripts/mutate/targets.ts`);
       return quickFirst(names).map((file) => `${folder}/${file}`);

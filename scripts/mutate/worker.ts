@@ -4,10 +4,11 @@ import hre from "hardhat";
 import { ROOT } from "../lib/files";
 
 import { isSameCode, loadBuild } from "./compiler";
-import type { Build } from "./compiler";
+import type { Build, Codes } from "./compiler";
 import { mutated } from "./mutants";
 import type { Mutant } from "./mutants";
 import { runSuite } from "./suites";
+import type { Failure } from "./suites";
 import { putCode, removeCodes } from "./swap";
 import { TARGETS, callersFirst, inOrder, testFiles } from "./targets";
 
@@ -44,23 +45,31 @@ async function attempt(build: Build, { mutant, first, timeout }: Job): Promise<O
     changed = true;
     const files = await callersFirst(ROOT, await testFiles(ROOT, tests), mutant.where);
     for (const file of inOrder(files, first)) {
-      for (const [contract, code] of different) putCode(build.code(contract), code);
-      const failure = await runSuite(file, timeout);
-      removeCodes();
+      const failure = await runWith(build, new Map(different), () => runSuite(file, timeout));
       if (failure === undefined) continue;
       const { title } = failure;
       if (failure.timeout) return { outcome: "timeout", file, title };
-      if (await passesAsBuilt(file, title, timeout)) return { outcome: "killed", file, title };
-      return { outcome: "error", reason: `${file} fails without a mutant too: ${title}` };
+      const control = await runWith(build, build.control(contracts), () => runControl(file, title, timeout));
+      if (control === undefined) return { outcome: "killed", file, title };
+      return { outcome: "error", reason: `${file} fails without a mutant too: ${control.title}` };
     }
   }
   return { outcome: changed ? "survived" : "same" };
 }
 
-/** The control: the test that failed passes with the code that was built; on its own, or after those it builds on. */
-async function passesAsBuilt(file: string, title: string, timeout: number): Promise<boolean> {
-  if ((await runSuite(file, timeout, title)) === undefined) return true;
-  return (await runSuite(file, timeout)) === undefined;
+/** Runs tests with some contracts' code in the place of what was built. */
+async function runWith<T>(build: Build, codes: Codes, tests: () => Promise<T>): Promise<T> {
+  for (const [contract, code] of codes) putCode(build.code(contract), code);
+  try {
+    return await tests();
+  } finally {
+    removeCodes();
+  }
+}
+
+/** The test that failed, on its own, or after those that it builds on. */
+async function runControl(file: string, title: string, timeout: number): Promise<Failure | undefined> {
+  return (await runSuite(file, timeout, title)) && runSuite(file, timeout);
 }
 
 async function main(): Promise<void> {
