@@ -182,6 +182,15 @@ describe("Delegator: rebalance", () => {
     expect((await shares[1]?.getTotalStake(delegator))?.stake).to.equal(300n * ONE);
   });
 
+  it("leaves the whole wei of a target that has a fraction", async () => {
+    const context = await fixture(CHOICE);
+    await delegated(context, 999n * ONE + 8n);
+    await setWeights(context, [1_000n, 3_500n, 1_500n, 2_000n, 2_000n]);
+    // A tenth of 1,000 POL and 7 wei.
+    await context.delegator.rebalance(1, 2, MAX);
+    expect((await principals(context))[0]).to.equal(100n * ONE);
+  });
+
   it("brings neither across its target, whatever is asked for", async () => {
     const context = await even();
     const { delegator } = context;
