@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import { clearSnapshots } from "@nomicfoundation/hardhat-network-helpers";
@@ -5,7 +6,6 @@ import hre from "hardhat";
 import Mocha from "mocha";
 import type { Hook, Test } from "mocha";
 
-import { mochaHooks, unwatchLedgers } from "../../test/support/ledgers";
 import { ROOT } from "../lib/files";
 
 /** The first test that failed. */
@@ -18,7 +18,15 @@ export interface Failure {
 /** All tests but those that compare code with what was built, which any change of it fails. */
 const JUDGES = /^(?!.*is safe to upgrade)/;
 
-// The watch over the ledgers is over the chain of this process, and is one more killer.
+/** What of the watch over the ledgers is used. */
+interface Watch {
+  readonly mochaHooks: Mocha.RootHookObject;
+  readonly unwatchLedgers: () => void;
+}
+
+// Loaded as tests are, by its path. It watches the chain of this process, and is one more killer.
+const { mochaHooks, unwatchLedgers } = createRequire(__filename)(path.join(ROOT, "test/support/ledgers.ts")) as Watch;
+
 const suites = new Map<string, Mocha>();
 
 /** Runs a file of tests on a new chain up to the first failure; a file is loaded once. */
