@@ -97,7 +97,7 @@ export async function writeReport(summary: Summary): Promise<void> {
   const { percent, killed, counted, made, tried, files, found } = summary;
   const data = { contracts, made, tried, counted, killed, percent: Number(percent.toFixed(1)), files, mutants: found };
   await writeFile(path.join(ROOT, "audit/mutants.json"), await format(JSON.stringify(data), { parser: "json" }));
-  const text = await format(pageOf(summary, contracts), { parser: "markdown", printWidth: 120 });
+  const text = await format(pageOf(summary, contracts), { parser: "markdown", printWidth: 120, proseWrap: "always" });
   await writeFile(path.join(ROOT, "audit/mutation.md"), text);
 }
 

@@ -73,6 +73,8 @@ async function runControl(file: string, title: string, timeout: number): Promise
 }
 
 async function main(): Promise<void> {
+  // Each file of tests keeps its runner, which listens to the process, until it runs again.
+  process.setMaxListeners(0);
   // A mutant that is too large to be deployed on a real chain is not found by that alone.
   hre.config.networks.hardhat.allowUnlimitedContractSize = true;
   const build = await loadBuild();
