@@ -182,6 +182,20 @@ describe("Delegator: rebalance", () => {
     expect((await shares[1]?.getTotalStake(delegator))?.stake).to.equal(300n * ONE);
   });
 
+  it("takes a target that has a fraction as its whole wei", async () => {
+    const context = await fixture(CHOICE);
+    const { delegator } = context;
+    await delegated(context, 999n * ONE + 8n);
+    // Of 1,000 POL and 7 wei, a quarter for the second.
+    await setWeights(context, [1_000n, 2_500n, 2_500n, 2_000n, 2_000n]);
+    await delegator.rebalance(1, 2, MAX);
+    expect((await principals(context))[1]).to.equal(250n * ONE + 1n);
+    // A tenth for the first, with room for more in the other.
+    await setWeights(context, [1_000n, 2_500n, 3_000n, 2_000n, 1_500n]);
+    await delegator.rebalance(1, 3, MAX);
+    expect((await principals(context))[0]).to.equal(100n * ONE);
+  });
+
   it("brings neither across its target, whatever is asked for", async () => {
     const context = await even();
     const { delegator } = context;

@@ -5,6 +5,7 @@ import { delegated } from "../../support/delegating";
 import { eventsOf, named } from "../../support/events";
 import { DAY, FIRST_ID, MAX, ONE, checkpoints, fixture, requestId, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
+import { announceLeaving, replaceShare } from "../../support/losses";
 import { Kind, RATE_ONE, returns, turnHostile } from "../../support/scriptedShares";
 
 /** States of a batch. */
@@ -121,6 +122,30 @@ describe("Delegator: finalize", () => {
       250n * ONE,
     );
     await expect(pool.finalizeBatch(1)).to.be.revertedWithCustomError(pool, "NotFinalizable").withArgs(1, SHORT);
+  });
+
+  it("counts a slice that failed and came home no more: the next one that fails is all that is missing", async () => {
+    const context = await fixture({ validators: 4 });
+    const { pool, delegator, actors } = context;
+    await delegated(context, 999n * ONE + 1n);
+    for (const position of [2n, 3n, 4n]) await announceLeaving(context, position);
+    await pool.connect(actors.alice).requestRedeem(400n * ONE + 1n, actors.alice, actors.alice);
+    await pool.settleBatch();
+    await checkpoints(context, 3);
+    await pool.continueBatch(1);
+    const [, second] = await delegator.slicesOf(1);
+    await displace(context);
+    await checkpoints(context, 77);
+    await expect(pool.finalizeBatch(1)).to.emit(delegator, "SliceFailed").withArgs(1, 1, 1);
+    await restore(context);
+    await expect(pool.finalizeBatch(1)).to.emit(delegator, "SliceClaimed");
+
+    await replaceShare(context, second?.position ?? 0n);
+    await checkpoints(context, 3);
+    await expect(pool.finalizeBatch(1)).to.emit(delegator, "SliceFailed").withArgs(1, second?.position, second?.nonce);
+    await time.increase(7n * DAY);
+    await pool.finalizeBatch(1);
+    expect((await pool.batchOf(1)).state).to.equal(LATE);
   });
 
   it("pays less where the unbond lost value meanwhile, to its own batch alone", async () => {

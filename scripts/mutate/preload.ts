@@ -1,0 +1,4 @@
+// For workers, with `-r`: factories that are loaded before it could not be given other code.
+import { swapCodes } from "./swap";
+
+swapCodes();
