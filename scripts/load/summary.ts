@@ -2,15 +2,15 @@ import { formatEther } from "ethers";
 
 import { PARTS } from "./load";
 import type { Load } from "./load";
-import { SAMPLE, uneven } from "./rows";
+import { SAMPLE, risen } from "./rows";
 import type { Row } from "./rows";
 
 /** What is wrong with a load, in sentences. */
 export function faults({ rows, differences, promised, paid }: Load): string[] {
   return [
-    ...uneven(rows).map(
+    ...risen(rows).map(
       ({ operation, first, last, most }) =>
-        `${operation}: ${first} gas in the first calls, ${last} in the last, ${most} at most. It must not change.`,
+        `${operation}: ${first} gas in the first calls, ${last} in the last, ${most} at most. It must not rise.`,
     ),
     ...differences.map((text) => `The ledgers do not balance after ${text}`),
     ...(promised === paid ? [] : [`${paid} POL wei were paid for requests of ${promised}`]),
@@ -38,7 +38,8 @@ claimed by each of its members.
 
 Gas: of the dearest among the first ${SAMPLE} calls of a kind, and among the last ${SAMPLE} (of the first and the second
 half where there are fewer than ${2 * SAMPLE}); of the cheapest and the dearest of all. The first request of a batch, which
-costs more, is not among them. All figures but those of the last line are the same on every machine.
+costs more, is not among them. Upkeep costs what it touches: a batch that is sold of one validator more is dearer. All
+figures but those of the last line are the same on every machine.
 
 ${table([heading, ...rows.map(cells)])}
 

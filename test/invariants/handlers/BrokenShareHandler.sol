@@ -8,8 +8,8 @@ import {World} from "../support/World.sol";
 import {Handler} from "./Handler.sol";
 
 /// @title Upkeep while a validator's share contract fails in every call
-/// @notice It reverts, burns all the gas that it gets, or is gone; afterwards it is as it was. Nobody else is stopped, and
-/// nothing is booked that was not read.
+/// @notice It reverts, burns all the gas that it gets, or is gone; afterwards it is as it was. Nobody else is
+/// stopped, and nothing is booked that was not read.
 contract BrokenShareHandler is Handler {
     struct Before {
         uint256 losses;

@@ -7,8 +7,8 @@ import {SwapStage} from "../support/SwapStage.sol";
 import {SwapPoolHandler} from "./SwapPoolHandler.sol";
 
 /// @title Everyone at the swap pool, and a receiver that does not behave
-/// @notice It refuses what it is paid, burns the gas, or calls the pool from within the payment. Whoever named it as the
-/// receiver keeps what he had, or is paid once.
+/// @notice It refuses what it is paid, burns the gas, or calls the pool from within the payment. Whoever named it as
+/// the receiver keeps what he had, or is paid once.
 contract SwapHostileHandler is SwapPoolHandler {
     uint256 private constant MODES = uint256(type(HostileReceiver.Mode).max) + 1;
     /// Gas of a payment: a receiver that burns it gets no more.

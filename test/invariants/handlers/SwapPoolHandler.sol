@@ -14,8 +14,8 @@ import {BridgeLimits} from "../support/BridgeLimits.sol";
 import {SwapStage} from "../support/SwapStage.sol";
 
 /// @title Everyone at the swap pool
-/// @notice Stakers, providers and donors. An action does what it is named for or is discarded. What the pool must answer
-/// for is counted here from the balances of those who called.
+/// @notice Stakers, providers and donors. An action does what it is named for or is discarded. What the pool must
+/// answer for is counted here from the balances of those who called.
 contract SwapPoolHandler is CommonBase, StdAssertions, StdUtils {
     using BridgeLimits for BridgeLimits.Bucket;
 

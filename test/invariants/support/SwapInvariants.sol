@@ -8,8 +8,8 @@ import {SwapHostileHandler} from "../handlers/SwapHostileHandler.sol";
 import {SwapStage} from "./SwapStage.sol";
 
 /// @title What must hold of the swap pool after every call
-/// @notice Y1: reserves are what came in less what went out. Y2: they are there. Y5: payouts stay within the daily limit.
-/// Y6: liquidity is what was minted. Handlers check what must hold across a call.
+/// @notice Y1: reserves are what came in less what went out. Y2: they are there. Y5: payouts stay within the daily
+/// limit. Y6: liquidity is what was minted. Handlers check what must hold across a call.
 abstract contract SwapInvariants is Test {
     uint256 private constant MAX_AGE = 24 hours;
     uint256 private constant CONFIRMATION = 1 hours;
