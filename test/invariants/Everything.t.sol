@@ -44,6 +44,7 @@ contract EverythingTest is LegacyInvariants, BridgeInvariants, SwapInvariants {
 
     /// forge-config: default.invariant.runs = 16
     /// forge-config: ci.invariant.runs = 20
+    /// forge-config: long.invariant.runs = 100
     /// forge-config: ci.invariant.depth = 96
     function invariant_everything() public view {
         _checkAll({lossFree: false});

@@ -25,7 +25,7 @@ abstract contract LegacyCampaign is LegacyInvariants {
         targetContract(address(new GenesisHandler(legacy, ghosts, bondBook)));
     }
 
-    /// @param losses True where `sync` may bondBook a loss.
+    /// @param losses True where `sync` may book a loss.
     function _playOthers(bool losses) internal {
         bytes4[] memory few = new bytes4[](3);
         (few[0], few[1]) = (StakerHandler.deposit.selector, StakerHandler.requestRedeem.selector);
@@ -70,6 +70,7 @@ contract LegacyTest is LegacyCampaign {
 
     /// forge-config: default.invariant.runs = 64
     /// forge-config: ci.invariant.runs = 128
+    /// forge-config: long.invariant.runs = 100
     function invariant_legacy() public view {
         _checkLegacy();
         _checkSupply();
@@ -99,6 +100,7 @@ contract LegacyLossesTest is LegacyCampaign {
 
     /// forge-config: default.invariant.runs = 64
     /// forge-config: ci.invariant.runs = 128
+    /// forge-config: long.invariant.runs = 100
     function invariant_legacyLosses() public view {
         _checkLegacy();
         _checkSupply();

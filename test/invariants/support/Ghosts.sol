@@ -12,6 +12,8 @@ contract Ghosts {
 
     /// @notice POL wei that all requests of a controller fixed.
     mapping(address controller => uint256 assets) public asked;
+    /// @notice How many requests were made.
+    uint256 public requests;
     /// @notice POL wei paid for them.
     mapping(address controller => uint256 assets) public paid;
     /// @notice Share contracts whose rate may be off 1: their positions may be worth less than the ledger says.
@@ -26,6 +28,7 @@ contract Ghosts {
 
     function noteRequest(address controller, uint256 requestId, uint256 assets) external {
         asked[controller] += assets;
+        ++requests;
         if (_known[requestId]) return;
         _known[requestId] = true;
         _ids[controller].push(requestId);

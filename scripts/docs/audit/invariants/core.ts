@@ -101,7 +101,7 @@ export const CORE: readonly Group[] = [
       [
         "Q2",
         "a request is never paid more than it fixed",
-        "paid + pending + claimable + late ≤ asked (+ roundings of a short batch)",
+        "paid + pending + claimable + late ≤ asked (+ roundings of a short batch, and a wei for each that joins one after a loss)",
       ],
       ["Q3", "and no less, but for a loss", "paid + pending + claimable + late = asked"],
       ["Q4", "what can be claimed is reserved", "Σ (claimable + late) ≤ reserved"],
