@@ -11,6 +11,7 @@ import hre, { ethers } from "hardhat";
 import { genesisTree } from "../../scripts/lib/genesis";
 import type { Holding } from "../../scripts/lib/genesis";
 import { AMATICb__factory } from "../../typechain-types";
+import { asContract } from "../support/asContract";
 import { failureOf } from "../support/failures";
 import { ONE, fixture } from "../support/fixture";
 import type { Context } from "../support/fixture";
@@ -175,8 +176,7 @@ describe("tasks of the genesis", () => {
       await mint();
       const { bond } = context;
       const [{ holder } = { holder: "" }] = LIST;
-      const signer = await ethers.getImpersonatedSigner(holder);
-      await ethers.provider.send("hardhat_setBalance", [holder, toBeHex(ONE)]);
+      const signer = await asContract(holder);
       await bond.connect(signer).unstakeShares(ONE);
       lines = [];
       await mint();

@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { impersonateAccount, loadFixture, setBalance, time } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { AbiCoder, MaxUint256, ZeroAddress, getAddress } from "ethers";
 import type { BaseContract, TransactionReceipt } from "ethers";
@@ -15,6 +15,7 @@ import { STATE_RECEIVER } from "../../scripts/lib/bridge/stateSync";
 import type { FxOnPolygon } from "../../scripts/lib/bridge/localFx";
 import { WrappedPol__factory } from "../../typechain-types";
 
+import { asContract } from "./asContract";
 import { DAY, ONE } from "./fixture";
 import { unwatchLedgers } from "./ledgers";
 import { cast, now } from "./polygon";
@@ -194,13 +195,6 @@ export async function kept(
 export async function booksOf({ adapter, token, feed }: ChildBridge): Promise<readonly bigint[]> {
   const counted = [await adapter.minted(), await adapter.totalPending(), await adapter.lastNonce()];
   return [...counted, await token.totalSupply(), await feed.lastNonce(), await feed.lastUpdated()];
-}
-
-/** FxChild, or who stands at its address, as a sender. */
-export async function asContract(address: string): Promise<HardhatEthersSigner> {
-  await impersonateAccount(address);
-  await setBalance(address, 10n ** 24n);
-  return ethers.getSigner(address);
 }
 
 /** Polygon's StateReceiver, as a sender. */

@@ -4,6 +4,7 @@ import { AbiCoder, ZeroAddress } from "ethers";
 import type { ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
 
+import { asContract } from "../../support/asContract";
 import { HELD, bridgedFixture, deliver } from "../../support/bridge";
 import type { BridgedContext } from "../../support/bridge";
 import { DAY, ONE } from "../../support/fixture";
@@ -185,9 +186,7 @@ describe("findings: messages from Ethereum to Polygon", () => {
         ["uint256", "uint256", "uint256", "address", "uint256", "uint256[4]", "bytes32"],
         [2n, 1n, 2n, actors.carol.address, 7n * ONE, rate, ethers.ZeroHash],
       );
-      await ethers.provider.send("hardhat_impersonateAccount", [own]);
-      await ethers.provider.send("hardhat_setBalance", [own, "0xde0b6b3a7640000"]);
-      await fx.fxRoot.connect(await ethers.getSigner(own)).sendMessageToChild(adapter, message);
+      await fx.fxRoot.connect(await asContract(own)).sendMessageToChild(adapter, message);
       await deliver(context);
       const { hash } = await deliver(context);
       await expect(hash).to.emit(fx.stateReceiver, "StateCommitted").withArgs(2n, false);

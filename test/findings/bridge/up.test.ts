@@ -3,6 +3,7 @@ import { concat, dataSlice, decodeRlp, encodeRlp, id, toBeHex } from "ethers";
 import { ethers } from "hardhat";
 
 import { BridgeRootChain__factory, ChildBridgeAdapter__factory } from "../../../typechain-types";
+import { asContract } from "../../support/asContract";
 import {
   HELD,
   LIMITS,
@@ -288,8 +289,7 @@ describe("findings: the bridge from Polygon to Ethereum", () => {
         withdraw: adapter.interface.encodeFunctionData("withdraw", [3n, self]),
         withdrawWithPermit: adapter.interface.encodeFunctionData("withdrawWithPermit", [4n, self, permit]),
       };
-      const fxChild = await ethers.getImpersonatedSigner(await fx.fxChild.getAddress());
-      await ethers.provider.send("hardhat_setBalance", [fxChild.address, toBeHex(10n ** 20n)]);
+      const fxChild = await asContract(fx.fxChild);
       const sending = new Set<string>();
       for (const method of changingFunctionsOf(adapter)) {
         for (const caller of [actors.bob, actors.stranger, actors.deployer, actors.guardian, fxChild]) {

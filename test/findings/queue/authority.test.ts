@@ -1,7 +1,6 @@
-import { impersonateAccount, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ethers } from "hardhat";
 
+import { asContract } from "../../support/asContract";
 import { bringHome, request, settle, spread, stake } from "../../support/exits";
 import { MAX, ONE, fixture, requestId } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
@@ -61,9 +60,7 @@ describe("Attacks on the queue: whose shares, whose claims", () => {
     const { pool, token, polygon, actors } = context;
     const { alice, stranger } = actors;
     const address = await polygon.registry.getAddress();
-    await impersonateAccount(address);
-    await setBalance(address, ONE);
-    const contract = await ethers.getSigner(address);
+    const contract = await asContract(address);
     await token.connect(alice).transfer(contract, SHARES);
     const id = await request(context, contract, SHARES);
     await settle(context);

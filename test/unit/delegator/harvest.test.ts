@@ -1,8 +1,8 @@
-import { setBalance, time } from "@nomicfoundation/hardhat-network-helpers";
+import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ethers } from "hardhat";
 
 import { sum } from "../../support/allocator";
+import { asContract } from "../../support/asContract";
 import { delegated } from "../../support/delegating";
 import { eventsOf, named } from "../../support/events";
 import { DAY, FIRST_ID, ONE, checkpoints, fixture } from "../../support/fixture";
@@ -201,8 +201,7 @@ describe("Delegator: harvest", () => {
       const { delegator, pool, polygon, actors } = context;
       await checkpoints(context);
       const owed = sum(await due(context));
-      const manager = await ethers.getImpersonatedSigner(await polygon.stakeManager.getAddress());
-      await setBalance(manager.address, ONE);
+      const manager = await asContract(polygon.stakeManager);
       const all = await polygon.pol.balanceOf(manager);
       await polygon.pol.connect(manager).transfer(actors.carol, all);
       const events = await eventsOf(delegator, pool.harvest([]));

@@ -1,9 +1,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { MaxUint256, ZeroAddress } from "ethers";
-import { ethers } from "hardhat";
 
+import { asContract } from "../../support/asContract";
 import { eventsOf } from "../../support/events";
 import { ONE } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
@@ -21,8 +20,7 @@ describe("AMATICb: releaseBonds and releaseShares", () => {
   beforeEach(async () => {
     context = await legacyFixture();
     treasury = context.actors.treasury.address;
-    switcher = await ethers.getImpersonatedSigner(await context.switcher.getAddress());
-    await setBalance(switcher.address, ONE);
+    switcher = await asContract(context.switcher);
   });
 
   const releaseBonds = (bonds: bigint, fee: bigint) => {
@@ -37,7 +35,7 @@ describe("AMATICb: releaseBonds and releaseShares", () => {
   it("are the switcher's alone: no role, and no holder with an allowance, can call them", async () => {
     const { bond, pool, actors } = context;
     const { alice } = actors;
-    const poolItself = await ethers.getImpersonatedSigner(await pool.getAddress());
+    const poolItself = await asContract(pool);
     for (const caller of [...Object.values<HardhatEthersSigner>({ ...actors }), poolItself]) {
       await bond.connect(alice).approve(caller, MaxUint256);
       for (const release of ["releaseBonds", "releaseShares"] as const) {

@@ -1,10 +1,9 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import fc from "fast-check";
-import { ethers } from "hardhat";
 
+import { asContract } from "../../support/asContract";
 import { MAX, ONE } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { changingFunctionsOf } from "../../support/functions";
@@ -23,13 +22,7 @@ describe("AMATICb: the seal of its genesis", () => {
   /** People of every role and none, and the contracts that aMATICb knows. */
   async function callers(): Promise<HardhatEthersSigner[]> {
     const { actors, switcher, pool, token, delegator, bond } = context;
-    const contracts = await Promise.all(
-      [switcher, pool, token, delegator, bond].map(async (contract) => {
-        const signer = await ethers.getImpersonatedSigner(await contract.getAddress());
-        await setBalance(signer.address, 100n * ONE);
-        return signer;
-      }),
-    );
+    const contracts = await Promise.all([switcher, pool, token, delegator, bond].map(asContract));
     return [...Object.values<HardhatEthersSigner>({ ...actors }), ...contracts];
   }
 

@@ -1,4 +1,4 @@
-import { impersonateAccount, loadFixture, setBalance } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import { AbiCoder, ZeroHash, encodeRlp, id, toBeArray } from "ethers";
@@ -12,6 +12,7 @@ import {
   StateSender__factory,
 } from "../../../typechain-types";
 import type { BridgeRootChain, FxChild, FxRoot, StateReceiver, StateSender } from "../../../typechain-types";
+import { asContract } from "../../support/asContract";
 import { MessageProcessor__factory } from "../../typechain-types";
 import type { MessageProcessor } from "../../typechain-types";
 
@@ -38,12 +39,10 @@ async function chains(): Promise<Chains> {
   await fxRoot.setFxChild(fxChild);
   await fxChild.setFxRoot(fxRoot);
   await sender.register(fxRoot, fxChild);
-  await impersonateAccount(SYSTEM);
-  await setBalance(SYSTEM, 10n ** 18n);
   return {
     deployer,
     stranger,
-    system: await ethers.getSigner(SYSTEM),
+    system: await asContract(SYSTEM),
     rootChain: await new BridgeRootChain__factory(deployer).deploy(deployer),
     sender,
     receiver: await putStateReceiver(deployer, ethers.provider),

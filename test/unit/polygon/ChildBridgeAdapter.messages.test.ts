@@ -6,7 +6,8 @@ import type { FunctionFragment, Log, TransactionReceipt } from "ethers";
 import fc from "fast-check";
 import { ethers } from "hardhat";
 
-import { MESSAGE_SENT, PEER, asContract, childBridgeFixture, deliverAll, deposit } from "../../support/childBridge";
+import { asContract } from "../../support/asContract";
+import { MESSAGE_SENT, PEER, childBridgeFixture, deliverAll, deposit } from "../../support/childBridge";
 import { deliverMessage, rateAlone, withdrawal } from "../../support/childBridge";
 import type { ChildBridge } from "../../support/childBridge";
 import { ONE } from "../../support/fixture";

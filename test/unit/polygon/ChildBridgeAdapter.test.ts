@@ -3,7 +3,8 @@ import { AbiCoder, ZeroAddress, ZeroHash, id, keccak256, toBeHex } from "ethers"
 import { ethers, upgrades } from "hardhat";
 
 import { behavesLikeUUPS } from "../../behaviors/UUPS.behavior";
-import { MINTING, PEER, asContract, childBridgeFixture, deliverMessage, deposit } from "../../support/childBridge";
+import { asContract } from "../../support/asContract";
+import { MINTING, PEER, childBridgeFixture, deliverMessage, deposit } from "../../support/childBridge";
 import { asStateReceiver, deliverAll, encode, kept, rateAlone, taken, withdrawal } from "../../support/childBridge";
 import type { ChildBridge } from "../../support/childBridge";
 import { MAX, ONE } from "../../support/fixture";

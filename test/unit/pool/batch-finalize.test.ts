@@ -1,7 +1,6 @@
-import { setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ethers } from "hardhat";
 
+import { asContract } from "../../support/asContract";
 import { BATCH, CRUMBS, POSITION, bringHome, delegateAll, request, settle, spread, stake } from "../../support/exits";
 import { ONE, UNBONDING_EPOCHS, checkpoints, fixture, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
@@ -168,8 +167,7 @@ describe("PolygonPool: finalizeBatch", () => {
     it("waits while Polygon lacks the POL, and takes it when it is there", async () => {
       const { pool, delegator, polygon, actors } = context;
       await unbond(context);
-      const manager = await ethers.getImpersonatedSigner(await polygon.stakeManager.getAddress());
-      await setBalance(manager.address, ONE);
+      const manager = await asContract(polygon.stakeManager);
       const held = await polygon.pol.balanceOf(manager);
       await polygon.pol.connect(manager).transfer(actors.stranger, held - 1_200n * ONE);
       // 1,000 and 1,000 are due, then 500: the first is paid, the second finds 200.

@@ -1,8 +1,7 @@
-import { impersonateAccount, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { ethers } from "hardhat";
 
+import { asContract } from "../../support/asContract";
 import { earn, request, spread, stake } from "../../support/exits";
 import { MAX, ONE, fixture, requestId } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
@@ -212,10 +211,7 @@ describe("PolygonPool: requestRedeem", () => {
 
     it("takes any that the legacy bond names for its own shares, and none for the shares of others", async () => {
       const { pool, token, actors } = context;
-      const address = await pool.LEGACY_BOND();
-      await impersonateAccount(address);
-      await setBalance(address, ONE);
-      const bond = await ethers.getSigner(address);
+      const bond = await asContract(await pool.LEGACY_BOND());
       await token.connect(actors.alice).transfer(bond, SHARES);
       await pool.connect(bond).requestRedeem(SHARES, actors.carol, bond);
       expect(await pool.requestsOf(actors.carol)).to.deep.equal([requestId(1n, actors.carol.address)]);
@@ -228,10 +224,7 @@ describe("PolygonPool: requestRedeem", () => {
 
     it("gives nobody but the bond itself that liberty, with the bond's shares", async () => {
       const { pool, token, actors } = context;
-      const address = await pool.LEGACY_BOND();
-      await impersonateAccount(address);
-      await setBalance(address, ONE);
-      const bond = await ethers.getSigner(address);
+      const bond = await asContract(await pool.LEGACY_BOND());
       await token.connect(actors.alice).transfer(bond, SHARES);
       await token.connect(bond).approve(actors.bob, SHARES);
       await expect(pool.connect(actors.bob).requestRedeem(SHARES, actors.carol, bond))

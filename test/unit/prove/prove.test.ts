@@ -51,6 +51,7 @@ describe("scripts/prove", () => {
           "    }",
           "",
           "    /// @notice Wrong.",
+          "    /// @custom:halmos --solver-timeout-branching 10s",
           "    function refute_one(uint256 a) public pure {",
           "        assert(a == 0);",
           "    }",

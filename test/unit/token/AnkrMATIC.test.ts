@@ -4,6 +4,7 @@ import { ethers } from "hardhat";
 
 import { behavesLikeERC165 } from "../../behaviors/ERC165.behavior";
 import { behavesLikeERC20 } from "../../behaviors/ERC20.behavior";
+import { asContract } from "../../support/asContract";
 import { ONE, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { grow, shrink } from "../../support/growth";
@@ -73,7 +74,7 @@ describe("AnkrMATIC", () => {
           .withArgs(account.address);
       }
       for (const contract of [manager, delegator, token]) {
-        const sender = await ethers.getImpersonatedSigner(await contract.getAddress());
+        const sender = await asContract(contract);
         await expect(token.connect(sender).mint.staticCall(sender, 1n))
           .to.be.revertedWithCustomError(token, "NotPool")
           .withArgs(sender.address);

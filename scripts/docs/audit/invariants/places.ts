@@ -10,7 +10,7 @@ export interface Place {
   readonly name: string;
   /** Ids that its assertions carry or, of a proof, its comment. */
   readonly ids: readonly string[];
-  /** What its comment says, without markers. */
+  /** What its comment says, without markers, and without what is said to a tool (`@custom:`). */
   readonly says: string;
 }
 
@@ -28,7 +28,8 @@ const idsIn = (text: string, pattern: RegExp): string[] => [
 /** Functions and modifiers in the text of a Solidity file. */
 export function placesIn(file: string, text: string): Place[] {
   return [...text.matchAll(FUNCTION)].map(([whole, comment = "", name = ""]) => {
-    const says = comment.replace(/^ *\/\/\/ ?(@\w+ )?/gm, "").replaceAll("\n", " ");
+    const toPeople = comment.replace(/^ *\/\/\/ @custom:.*\n/gm, "");
+    const says = toPeople.replace(/^ *\/\/\/ ?(@\w+ )?/gm, "").replaceAll("\n", " ");
     return { file, name, ids: idsIn(whole, MESSAGE), says: says.trim() };
   });
 }
