@@ -1,10 +1,10 @@
-import { impersonateAccount, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { ethers } from "hardhat";
-import type { AddressLike } from "ethers";
+import { impersonateAccount, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { resolveAddress } from "ethers";
+import type { AddressLike } from "ethers";
+import { ethers } from "hardhat";
 
-/** Enough for any fee: the base fee that a file of tests meets is what the files before it left. */
+/** Enough for any fee: Hardhat offers what was paid in the block before, be it in another file of tests. */
 const PURSE = 10n ** 24n;
 
 /** Who is at an address as a sender, be it a contract, and with ether for its transactions. */
