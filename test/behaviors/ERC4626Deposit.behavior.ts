@@ -93,7 +93,7 @@ export function behavesLikeERC4626Deposit(arrange: () => Promise<ERC4626DepositS
 
     describe("deposit", () => {
       for (const assets of AMOUNTS) {
-        it(`S4626-7, S4626-6, S7575-2: takes exactly ${assets} wei and mints what the preview said, rounded down`, async () => {
+        it(`S4626-7, S4626-6, S7575-2, A94: takes exactly ${assets} wei and mints what the preview said, rounded down`, async () => {
           const { asset, share, payer, receiver } = subject;
           const shares = floor(assets, totals.shares, totals.assets);
           expect(await vault.previewDeposit(assets)).to.equal(shares);

@@ -36,7 +36,7 @@ describe("Local model of Polygon's staking contracts", () => {
     });
 
     for (const file of FILES) {
-      it(`replays ${file} without a difference`, async () => {
+      it(`A99: replays ${file} without a difference`, async () => {
         const trace = readTrace(path.join(VECTORS, file));
         const result = await replay(world, trace);
         expect(result.difference).to.equal(undefined);

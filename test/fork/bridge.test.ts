@@ -34,7 +34,7 @@ async function mineBeyond(node: JsonRpcProvider, header: { readonly end: bigint 
 describe("Fork: the bridge, over FxRoot and FxChild", () => {
   const get = forkSuite();
 
-  it("sends a deposit through FxRoot to StateSender: who, to whom, and the message word by word", async () => {
+  it("A99: sends a deposit through FxRoot to StateSender: who, to whom, and the message word by word", async () => {
     const world = get();
     const { system, bridge, child, above, ethereum } = world;
     await stakePol(world, "alice", 1_000n * ONE);

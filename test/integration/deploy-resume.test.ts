@@ -112,7 +112,7 @@ describe("A deployment that is cut off", () => {
     });
   }
 
-  it("sends nothing when it is run again after its end", async () => {
+  it("A98: sends nothing when it is run again after its end", async () => {
     await run(fresh);
     const nonce = await fresh.getNonce();
     await run(fresh);
@@ -127,7 +127,7 @@ describe("A deployment that is cut off", () => {
     expect(await fresh.getNonce()).to.equal(nonce);
   });
 
-  it("refuses the file of another chain, of another key, and one that is none", async () => {
+  it("A98: refuses the file of another chain, of another key, and one that is none", async () => {
     await expectKilled(run(new KillingSigner(fresh, 1, "before it is sent")));
     expect(await failureOf(fileJournal(file, 1n, fresh.address))).to.contain(
       "is of chain 31337, but this node is of chain 1",

@@ -105,7 +105,7 @@ describe("A deployment on two chains", () => {
       expect(await onEthereum()).to.deep.equal(["BridgeAdapter.implementation: a step is not done"]);
     });
 
-    it("names a step that is not done, a deployer that can still act, and a factory that is open", async () => {
+    it("A84: names a step that is not done, a deployer that can still act, and a factory that is open", async () => {
       await core();
       await child();
       const { bob } = context.actors;
@@ -160,7 +160,7 @@ describe("A deployment on two chains", () => {
       expect(await onEthereum()).to.deep.equal(["fee on rewards, bps: 400 instead of 500"]);
     });
 
-    it("names code that is another, and an implementation that was exchanged", async () => {
+    it("A86: names code that is another, and an implementation that was exchanged", async () => {
       const { base } = await both();
       const { system } = base;
       const { upgrader } = context.actors;

@@ -48,7 +48,7 @@ describe("npx hardhat deploy", () => {
     );
   });
 
-  it("sends nothing on a node of another chain", async () => {
+  it("A98: sends nothing on a node of another chain", async () => {
     const [deployer] = await ethers.getSigners();
     const nonce = await deployer?.getNonce();
     expect(await failureOf(runDeploy(await chain()))).to.equal(

@@ -165,7 +165,7 @@ describe("Powers", () => {
       expect(await pool.authority()).to.equal(await manager.getAddress());
     });
 
-    it("stops no user and no upkeep by closing every contract", async () => {
+    it("A88: stops no user and no upkeep by closing every contract", async () => {
       const { manager, pool, delegator, token, polygon, actors } = context;
       const { alice, stranger } = actors;
       for (const target of [pool, delegator, token]) {

@@ -292,7 +292,7 @@ describe("An upgrade of every contract, in the middle of everything", () => {
     expect(await child.swap.totalSupply()).to.be.greaterThan(0n);
   });
 
-  it("leaves every view of every contract as it would be in that second without it", async () => {
+  it("A85: leaves every view of every contract as it would be in that second without it", async () => {
     await scheduleAll();
     await time.increase(live.params.delays.upgraderSeconds);
     const then = BigInt(await time.latest()) + 100n;
@@ -311,7 +311,7 @@ describe("An upgrade of every contract, in the middle of everything", () => {
     expect(Object.values(after).filter((answer) => !answer.startsWith("reverts")).length).to.be.greaterThan(800);
   });
 
-  it("puts the new code to work, with its migration, once", async () => {
+  it("A87: puts the new code to work, with its migration, once", async () => {
     await upgradeAll();
     for (const [index, { name, proxy, next }] of live.upgrades.entries()) {
       expect(await implementationOf(proxy), name).to.equal(next);
@@ -326,7 +326,7 @@ describe("An upgrade of every contract, in the middle of everything", () => {
     }
   });
 
-  it("leaves every implementation, old and new, impossible to initialize", async () => {
+  it("A85: leaves every implementation, old and new, impossible to initialize", async () => {
     const before = await Promise.all(live.upgrades.map(async ({ proxy }) => implementationOf(proxy)));
     await upgradeAll();
     const { stranger } = live.actors;

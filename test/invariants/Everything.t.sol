@@ -27,6 +27,7 @@ import {SwapInvariants} from "./support/SwapInvariants.sol";
 
 /// @title All contracts together, and everyone who may do anything to them
 /// @notice What holds of each contract alone holds while all the others go on; in the end everyone leaves everything.
+/// @dev A91: what manager and guardian may do, they do in any order, also while messages are on their way.
 contract EverythingTest is LegacyInvariants, BridgeInvariants, SwapInvariants {
     uint256 private constant MINTED = 1;
     uint256 private constant KEEPERS = 6;

@@ -29,7 +29,7 @@ const ROLES: readonly { readonly role: bigint; readonly may: string; readonly pr
       ["unit/base/upgrades.test.ts", "leaves every holder the time to go: seven days, more than unbonding takes"],
       [
         "unit/deploy/system.test.ts",
-        "each role has exactly one member, with its delay, and was never another's for good",
+        "A84: each role has exactly one member, with its delay, and was never another's for good",
       ],
     ],
   },
@@ -58,7 +58,7 @@ const ROLES: readonly { readonly role: bigint; readonly may: string; readonly pr
       ["integration/powers.test.ts", "the guardian alone pauses switches, at once"],
       [
         "unit/shared/SelfEndingPause.test.ts",
-        "leaves at least 30 days of 35 without a pause, whatever the pauser does",
+        "A90: leaves at least 30 days of 35 without a pause, whatever the pauser does",
       ],
     ],
   },

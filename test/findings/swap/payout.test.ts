@@ -122,7 +122,7 @@ describe("findings: the swap pool pays native tokens", () => {
     }
   });
 
-  it("A82: one that can take no native tokens loses nothing, and is paid in wrapped ones or elsewhere", async () => {
+  it("A70, A82: one that can take no native tokens loses nothing, and is paid in wrapped ones or elsewhere", async () => {
     const { swap, wrapped, actors } = context;
     await visitor.behave(MANNERS.refuse, ZeroAddress, "0x", 0n);
     const before = await stateOf(swap);

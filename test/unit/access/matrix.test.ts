@@ -118,7 +118,7 @@ describe("the matrix of powers", () => {
     });
   }
 
-  it("the deployment writes this matrix and nothing else", () => {
+  it("A88: the deployment writes this matrix and nothing else", () => {
     const written = [...powers(), ...bridgePowers()].flatMap(({ target, role, selectors }) =>
       selectors.map((selector) => [target, contractOf(target).interface.getFunction(selector)?.name, role]),
     );
@@ -240,7 +240,7 @@ describe("the matrix of powers", () => {
   });
 
   describe("the guardian", () => {
-    it("pauses stakes at once, and only the manager's resume ends it early", async () => {
+    it("A90: pauses stakes at once, and only the manager's resume ends it early", async () => {
       const { pool, actors } = context;
       const start = BigInt(await time.latest()) + 10n;
       await time.setNextBlockTimestamp(start);
@@ -272,7 +272,7 @@ describe("the matrix of powers", () => {
       await guardian.pauseStakes(DAY);
     });
 
-    it("A45: pauses neither requests, nor batches, nor claims, nor upkeep", async () => {
+    it("A45, A90: pauses neither requests, nor batches, nor claims, nor upkeep", async () => {
       const { pool, polygon, actors } = context;
       const alice = pool.connect(actors.alice);
       await alice.deposit(100n * ONE, actors.alice);

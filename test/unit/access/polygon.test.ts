@@ -99,7 +99,7 @@ describe("the matrix of powers on Polygon", () => {
     });
   }
 
-  it("the deployment writes this matrix and nothing else", () => {
+  it("A88: the deployment writes this matrix and nothing else", () => {
     const written = polygonPowers().flatMap(({ target, role, selectors }) =>
       selectors.map((selector) => [
         target,

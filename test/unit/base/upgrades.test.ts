@@ -228,7 +228,7 @@ describe("an upgrade", () => {
       expect(await AnkrMATIC__Upgrade__factory.connect(await token.getAddress(), actors.bob).memo()).to.equal(42n);
     });
 
-    it("cannot be migrated a second time, by anyone", async () => {
+    it("A87: cannot be migrated a second time, by anyone", async () => {
       const { token, actors } = context;
       await asUpgrader(context, token, upgradeCall(await nextToken(context), migration));
       const upgraded = AnkrMATIC__Upgrade__factory.connect(await token.getAddress(), actors.stranger);
@@ -236,7 +236,7 @@ describe("an upgrade", () => {
       expect(await upgraded.memo()).to.equal(42n);
     });
 
-    it("cannot be migrated on the bare implementation", async () => {
+    it("A87: cannot be migrated on the bare implementation", async () => {
       const { actors } = context;
       const bare = AnkrMATIC__Upgrade__factory.connect(await nextToken(context), actors.stranger);
       await expect(bare.migrate(1n)).to.be.revertedWithCustomError(bare, "InvalidInitialization");

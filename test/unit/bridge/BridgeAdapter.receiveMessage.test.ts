@@ -147,7 +147,7 @@ describe("BridgeAdapter, receiveMessage", () => {
       expect(await bridge.locked()).to.equal(LOCKED - 5n);
     });
 
-    it("more than is locked, however much it is, and leaves the number free", async () => {
+    it("A64: more than is locked, however much it is, and leaves the number free", async () => {
       const { bridge, actors } = context;
       for (const shares of [LOCKED + 1n, 2n ** 96n, MAX]) {
         const message = messageUp({ nonce: 77n, receiver: actors.carol.address, shares });

@@ -6,12 +6,13 @@ import { duplicateErrors } from "../../../scripts/checks/errors-once";
 import { importProblems } from "../../../scripts/checks/imports";
 import { namedSignature } from "../../../scripts/checks/interfaces";
 import { natSpecProblems } from "../../../scripts/checks/natspec";
-import { foundryDrift } from "../../../scripts/checks/settings";
+import { checkSettings, foundryDrift } from "../../../scripts/checks/settings";
 import { slotProblems } from "../../../scripts/checks/slots";
 import { parseSource, type Source } from "../../../scripts/checks/solidity";
 import { styleProblems, widthProblems } from "../../../scripts/checks/style";
 import { directionProblems, hiddenTests } from "../../../scripts/checks/typescript";
 import { erc7201Slot } from "../../../scripts/lib/erc7201";
+import { solidity } from "../../../scripts/tasks/settings";
 
 /** A file of the token's room. */
 const source = (text: string, name = "contracts/ethereum/token/Token.sol"): Source => parseSource(name, text);
@@ -34,6 +35,13 @@ describe("scripts/checks", () => {
         "contracts/ethereum/token/Token.sol:1: contracts/ethereum/token/ must not import " +
           "contracts/ethereum/pool/PolygonPool.sol",
         "contracts/Stray.sol: in no room; move it, or add a room to scripts/checks/imports.ts",
+      ]);
+    });
+
+    it("A97: refuses tools of developers: no room has a door to them", () => {
+      const bad = source(`import {console} from "hardhat/console.sol";`);
+      expect(importProblems([bad])).to.deep.equal([
+        "contracts/ethereum/token/Token.sol:1: contracts/ethereum/token/ must not import hardhat/console.sol",
       ]);
     });
 
@@ -208,6 +216,19 @@ describe("scripts/checks", () => {
       expect(foundryDrift(toml, { version: "0.8.34", settings: { ...settings, evmVersion: "prague" } })).to.deep.equal([
         'foundry.toml: evm_version is "cancun", solidity.json asks for "prague"',
       ]);
+    });
+  });
+
+  context("the compiler", () => {
+    it("A96: is one without the fault that 0.8.28 to 0.8.33 have with via-IR, which is off besides", () => {
+      const [major, minor, patch] = solidity.version.split(".").map(Number);
+      expect([major, minor]).to.deep.equal([0, 8]);
+      expect(patch).to.be.greaterThanOrEqual(34);
+      expect(solidity.settings.viaIR).to.equal(false);
+    });
+
+    it("A96: is the same for each file, and for Foundry", async () => {
+      expect(await checkSettings()).to.deep.equal([]);
     });
   });
 

@@ -15,7 +15,7 @@ describe("snapshots", () => {
       { type: "receive", stateMutability: "payable" },
     ];
 
-    it("have a sorted line for each part, with its selector or topic", () => {
+    it("A97: have a sorted line for each part, with its selector or topic", () => {
       expect(signaturesOf(abi)).to.equal(
         [
           "receive() payable",

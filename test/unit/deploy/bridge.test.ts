@@ -271,7 +271,7 @@ describe("the deployed bridge", () => {
   });
 
   describe("after the hand-over", () => {
-    it("the deployer has no role and no right to call anything, on either chain", async () => {
+    it("A84: the deployer has no role and no right to call anything, on either chain", async () => {
       const { system, bridge, child, actors } = context;
       for (const { manager } of [system, child]) {
         for (const role of [UPGRADER, MANAGER, GUARDIAN]) {

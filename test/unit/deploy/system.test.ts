@@ -161,7 +161,7 @@ describe("the deployed system", () => {
   describe("powers after the hand-over", () => {
     const ROLES = [UPGRADER, MANAGER, GUARDIAN];
 
-    it("each role has exactly one member, with its delay, and was never another's for good", async () => {
+    it("A84: each role has exactly one member, with its delay, and was never another's for good", async () => {
       const { manager, params } = context;
       const members = new Map<bigint, Set<string>>();
       const logs = await ethers.provider.getLogs({ address: await manager.getAddress(), fromBlock: 0 });
@@ -193,7 +193,7 @@ describe("the deployed system", () => {
       expect(await manager.getRoleGuardian(UPGRADER)).to.equal(UPGRADER);
     });
 
-    it("the deployer has no role and no right to call anything", async () => {
+    it("A84: the deployer has no role and no right to call anything", async () => {
       const { manager, pool, token, delegator, actors } = context;
       for (const role of ROLES) {
         expect(await manager.hasRole(role, actors.deployer)).to.deep.equal([false, 0n]);

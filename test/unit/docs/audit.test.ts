@@ -1,8 +1,12 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
 import { expect } from "chai";
 
 import { UPGRADER } from "../../../deploy/access";
 import { dependencyProblems } from "../../../scripts/docs/audit/dependencies";
 import { documentDifferences } from "../../../scripts/docs/audit/documents";
+import { findingProblems } from "../../../scripts/docs/audit/findings";
 import { GROUPS, propertyProblems } from "../../../scripts/docs/audit/invariants";
 import { fuzzedPlaces, placesIn, provenPlaces } from "../../../scripts/docs/audit/invariants/places";
 import type { Place } from "../../../scripts/docs/audit/invariants/places";
@@ -10,6 +14,7 @@ import { rowProblems } from "../../../scripts/docs/audit/powers";
 import { changingFunctions } from "../../../scripts/docs/audit/powers/surface";
 import type { Changing } from "../../../scripts/docs/audit/powers/surface";
 import { missingProofs, titlesIn } from "../../../scripts/docs/audit/proofs";
+import { ROOT } from "../../../scripts/lib/files";
 
 describe("documents for auditors", () => {
   it("are up to date", async () => {
@@ -151,6 +156,31 @@ describe("documents for auditors", () => {
       expect(dependencyProblems(manifest, { one: row, two: row })).to.deep.equal([
         "one: ^1.0.0 is not exact: pin it in package.json",
       ]);
+    });
+  });
+
+  context("findings", () => {
+    let text: string;
+
+    before(async () => {
+      text = await readFile(path.join(ROOT, "audit", "findings.md"), "utf8");
+    });
+
+    it("have a row each, with a test that carries the id, or a reason why there is none", async () => {
+      expect(await findingProblems(text)).to.deep.equal([]);
+    });
+
+    it("without a row, with two, and with tests that do not carry their id or do not exist, are told", async () => {
+      const row = /^\| A89 .*$/m.exec(text)?.[0] ?? "";
+      const moved = row
+        .replaceAll("unit/access/handover", "unit/docs/none")
+        .replaceAll("deploy-cut-off", "upgrade-all");
+      expect(await findingProblems(text.replace(row, moved))).to.deep.equal([
+        "A89: test/unit/docs/none.test.ts does not exist",
+        "A89: no title in the tests of its row carries it",
+      ]);
+      expect(await findingProblems(text.replace(row, ""))).to.deep.equal(["A89: has 0 rows"]);
+      expect(await findingProblems(`${text}${row}\n`)).to.deep.equal(["A89: has 2 rows"]);
     });
   });
 

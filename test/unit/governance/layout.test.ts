@@ -40,7 +40,7 @@ describe("The storage layout of a next implementation", () => {
     expect(layoutDanger(text, longer)).to.equal(undefined);
   });
 
-  it("must not lose, reorder or retype what is stored", () => {
+  it("A85: must not lose, reorder or retype what is stored", () => {
     const shorter = changed((items) => items.pop());
     expect(layoutDanger(text, shorter)).to.contain("Deleted");
     const reordered = changed((items) => items.reverse());

@@ -37,7 +37,7 @@ describe("PolygonPool, what it says of itself", () => {
     context = await fixture();
   });
 
-  it("S7575-5: pool and share do not report each other's ids", async () => {
+  it("S7575-5, A94: pool and share do not report each other's ids", async () => {
     const { pool, token } = context;
     const answers = async (interfaceId: string): Promise<boolean[]> => [
       await pool.supportsInterface(interfaceId),

@@ -79,7 +79,7 @@ describe("SelfEndingPause", () => {
       expect(await flow.isOn()).to.equal(false);
     });
 
-    it("leaves at least 30 days of 35 without a pause, whatever the pauser does", async () => {
+    it("A90: leaves at least 30 days of 35 without a pause, whatever the pauser does", async () => {
       await flow.start(LONGEST);
       await nextAt(now + LONGEST + COOLDOWN);
       await flow.start(LONGEST);

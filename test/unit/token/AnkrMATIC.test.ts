@@ -185,7 +185,7 @@ describe("AnkrMATIC", () => {
       expect(await token.vault(ZeroAddress)).to.equal(ZeroAddress);
     });
 
-    it("S7575-3: points to a vault of that asset and this share", async () => {
+    it("S7575-3, A94: points to a vault of that asset and this share", async () => {
       const { token, pool, polygon } = context;
       expect(await token.vault(await pool.asset())).to.equal(await pool.getAddress());
       expect(await pool.asset()).to.equal(await polygon.pol.getAddress());

@@ -40,10 +40,10 @@ export const ON_ETHEREUM: Powers = {
       bound: "at most 5 days, ends by itself, not again for 30 days after, whoever the guardian is; new stakes alone",
       proofs: [
         ["unit/access/matrix.test.ts", "cannot pause for longer than 5 days, nor again within 30 days"],
-        ["unit/access/matrix.test.ts", "A45: pauses neither requests, nor batches, nor claims, nor upkeep"],
+        ["unit/access/matrix.test.ts", "A45, A90: pauses neither requests, nor batches, nor claims, nor upkeep"],
         [
           "unit/shared/SelfEndingPause.test.ts",
-          "leaves at least 30 days of 35 without a pause, whatever the pauser does",
+          "A90: leaves at least 30 days of 35 without a pause, whatever the pauser does",
         ],
       ],
     },

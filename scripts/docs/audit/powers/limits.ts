@@ -13,9 +13,9 @@ export const LIMITS: readonly Limit[] = [
     cannot: "pause requests, batches, claims or upkeep",
     because: "no such function; the pause of stakes is read by stakes alone",
     proofs: [
-      ["unit/access/matrix.test.ts", "A45: pauses neither requests, nor batches, nor claims, nor upkeep"],
+      ["unit/access/matrix.test.ts", "A45, A90: pauses neither requests, nor batches, nor claims, nor upkeep"],
       ["findings/queue/progress.test.ts", "A45: no power of governance stands on the way"],
-      ["integration/powers.test.ts", "stops no user and no upkeep by closing every contract"],
+      ["integration/powers.test.ts", "A88: stops no user and no upkeep by closing every contract"],
     ],
   },
   {

@@ -35,7 +35,7 @@ export const ON_MANAGER: Readonly<Record<string, Said>> = {
   setTargetClosed: {
     bound: "stops the functions of these tables alone: no function of users or upkeep asks the manager",
     proofs: [
-      [POWERS, "stops no user and no upkeep by closing every contract"],
+      [POWERS, "A88: stops no user and no upkeep by closing every contract"],
       [
         POWERS,
         "the upgrader stops no holder by closing every contract: moving, switching, unstaking and claiming go on",

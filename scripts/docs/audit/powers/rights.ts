@@ -176,7 +176,7 @@ export const RIGHTS: readonly Right[] = [
     bound: "until `finishSystem`, as all roles; nothing from then on",
     proofs: [
       ["integration/powers.test.ts", "holds no role after the hand-over, and the factory is closed"],
-      ["unit/deploy/bridge.test.ts", "the deployer has no role and no right to call anything, on either chain"],
+      ["unit/deploy/bridge.test.ts", "A84: the deployer has no role and no right to call anything, on either chain"],
       ["unit/deploy/bridge.test.ts", "both factories are closed, so that nothing more can be put at their addresses"],
     ],
   },
