@@ -4,14 +4,17 @@ import type { Figures, Watched } from "../../deploy/acceptance/ledgers";
 import { FiguresReader__factory } from "../typechain-types";
 import type { FiguresReader } from "../typechain-types";
 
+// Made once: it is asked after every transaction, and to read an ABI takes longer than the call.
+const factory = new FiguresReader__factory();
+const reader = FiguresReader__factory.createInterface();
+
 /** Addresses that do not change, kept for each system: asking for them again after every call would be half of the work. */
 const addresses = new WeakMap<Watched["system"], FiguresReader.SystemStruct>();
 
 /** The same as `readFigures`, in one call. */
 export async function figuresAtOnce({ system, unsynced }: Watched): Promise<Figures> {
-  const { data } = await new FiguresReader__factory().getDeployTransaction(await addressesOf(system), [...unsynced]);
+  const { data } = await factory.getDeployTransaction(await addressesOf(system), [...unsynced]);
   const answer: unknown = await network.provider.send("eth_call", [{ data }, "latest"]);
-  const reader = FiguresReader__factory.createInterface();
   const [figures] = reader.decodeFunctionResult("read", String(answer)) as unknown as [
     FiguresReader.FiguresStructOutput,
   ];

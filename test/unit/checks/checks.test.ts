@@ -6,7 +6,7 @@ import { duplicateErrors } from "../../../scripts/checks/errors-once";
 import { importProblems } from "../../../scripts/checks/imports";
 import { namedSignature } from "../../../scripts/checks/interfaces";
 import { natSpecProblems } from "../../../scripts/checks/natspec";
-import { checkSettings, foundryDrift } from "../../../scripts/checks/settings";
+import { foundryDrift } from "../../../scripts/checks/settings";
 import { slotProblems } from "../../../scripts/checks/slots";
 import { parseSource, type Source } from "../../../scripts/checks/solidity";
 import { styleProblems, widthProblems } from "../../../scripts/checks/style";
@@ -225,10 +225,6 @@ describe("scripts/checks", () => {
       expect([major, minor]).to.deep.equal([0, 8]);
       expect(patch).to.be.greaterThanOrEqual(34);
       expect(solidity.settings.viaIR).to.equal(false);
-    });
-
-    it("A96: is the same for each file, and for Foundry", async () => {
-      expect(await checkSettings()).to.deep.equal([]);
     });
   });
 
