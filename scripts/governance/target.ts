@@ -102,7 +102,8 @@ export function functionOf({ abi, name }: Pick<Target, "abi" | "name">, wanted: 
   const [first] = found;
   if (first === undefined) {
     throw new Error(
-      `${name} has no function ${wanted} that changes anything: leave --function out for a list of those that are governed`,
+      `${name} has no function ${wanted} that changes anything: \`npx hardhat govern --contract ${name}\` lists those that are ` +
+        "governed",
     );
   }
   if (found.length > 1) {

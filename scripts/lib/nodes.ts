@@ -10,7 +10,8 @@ const PATIENCE = 60_000;
  * @param named What names the URL, for who has to change it: an option, or a variable of the environment.
  */
 export async function nodeAt(url: string, named: string): Promise<JsonRpcProvider> {
-  if (!/^https?:\/\//.test(url)) throw new Error(`${named} is no URL of a node: it begins with https:// or http://`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new Error(`${named} is no URL of a node: it begins with https:// or http://`);
   const request = new FetchRequest(url);
   request.timeout = PATIENCE;
   const first = new JsonRpcProvider(request);

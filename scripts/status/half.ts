@@ -1,3 +1,4 @@
+import { isCallException, isError } from "ethers";
 import type { Provider } from "ethers";
 
 import { readBook } from "../../deploy/book";
@@ -45,13 +46,25 @@ export async function readHalf<Status>(
     try {
       await requireChain(provider, network, BigInt(book.chainId));
       await requireCode(provider, network, book);
-      return { network, status: await read(provider, book) };
+      return { network, status: await read(provider, book).catch(explain(network)) };
     } finally {
       provider.destroy();
     }
   } catch (error) {
     return { network, missing: messageOf(error), fails: true };
   }
+}
+
+/** What a contract answers that is not what the book says tells a reader nothing. */
+function explain(network: NetworkName): (error: unknown) => never {
+  return (error) => {
+    if (!isCallException(error) && !isError(error, "BAD_DATA")) throw error;
+    throw new Error(
+      "a contract of the address book does not answer as ours do, " +
+        `\`npx hardhat verify-state --network ${network}\` tells which (${messageOf(error)})`,
+      { cause: error },
+    );
+  };
 }
 
 /** Fails where nothing of the book stands: a chain that was reset, or a node that is far behind. */

@@ -158,7 +158,9 @@ describe("npx hardhat upgrade", () => {
       const calling = await officeWith(book, [world.deployer]);
       // Any function does: what it does is the next version's.
       await prepare({ call: "transferFrom", callArgs: "1" }, calling).catch((error: unknown) => {
-        expect(String(error)).to.contain("PolygonPool has no function transferFrom that changes anything");
+        expect(String(error)).to.contain(
+          "PolygonPool has no function transferFrom that changes anything: `npx hardhat govern",
+        );
       });
       expect(await failureOf(prepare({ callArgs: "1" }))).to.contain("--call-args needs --call");
       await prepare({ call: "setOperator", callArgs: `${world.stranger.address},true` });
