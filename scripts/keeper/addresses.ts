@@ -9,8 +9,10 @@ import { readBook } from "../../deploy/book";
 import type { Book } from "../../deploy/book";
 import { BRIDGE } from "../../deploy/bridge";
 import { PAIRS, isDevnet } from "../../deploy/networks";
+import type { Environment } from "../../deploy/networks";
 import { POLYGON_NAMES } from "../../deploy/polygon";
 import { NAMES } from "../../deploy/system";
+import { devnetFile } from "../devnet/file";
 import { ROOT } from "../lib/files";
 
 import type { EthereumAddresses, PolygonAddresses } from "./state";
@@ -62,14 +64,15 @@ const pairSchema = z.object({
  * Reads where everything is: from the address books of the deployment, or from one file for both chains as the devnet
  * writes it.
  * @param files Files to read instead of those that belong to the network.
+ * @param environment DEVNET_FILE of it is what the devnet has written.
  */
 export async function locate(
   network: string,
   files: { readonly ethereum?: string | undefined; readonly polygon?: string | undefined },
+  environment: Environment = {},
 ): Promise<Locations> {
   const counterpart = COUNTERPARTS[network];
-  const fallback = counterpart === undefined ? path.join("reports", `${network}.json`) : bookOf(network);
-  const file = files.ethereum ?? fallback;
+  const file = files.ethereum ?? fileOf(network, environment);
   const text = await contentOf(file, network);
   const pair = pairSchema.safeParse(text);
   if (pair.success) {
@@ -142,6 +145,12 @@ async function contentOf(file: string, network: string): Promise<unknown> {
   } catch {
     throw new Error(`${file} is no JSON`);
   }
+}
+
+/** The file that belongs to a network. */
+function fileOf(network: string, environment: Environment): string {
+  if (network in COUNTERPARTS) return bookOf(network);
+  return network === "devnet" ? devnetFile(environment) : path.join("reports", `${network}.json`);
 }
 
 function bookOf(network: string): string {

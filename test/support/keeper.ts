@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { HDNodeWallet, Wallet } from "ethers";
 import { ethers, network } from "hardhat";
 
@@ -48,6 +51,34 @@ const answer: Transport = async (requests) => {
   }
   return answers;
 };
+
+/** The embedded chain behind a door of its own, for who talks to nodes over HTTP. */
+export interface Door {
+  readonly url: string;
+  close(): void;
+}
+
+/** Opens one. */
+export async function openDoor(): Promise<Door> {
+  const node = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const asked = JSON.parse(Buffer.concat(parts).toString()) as { id: number; method: string; params: unknown }[];
+      void embedded(asked).then((answers) => {
+        response.end(JSON.stringify(answers.map((answer, index) => ({ id: asked[index]?.id, ...answer }))));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(node.address() as AddressInfo).port}`,
+    close() {
+      node.closeAllConnections();
+      node.close();
+    },
+  };
+}
 
 /** A clock on which nobody waits. */
 export function virtualClock(): Clock & { readonly waits: number[] } {
