@@ -23,10 +23,11 @@ export function urlOf(name: NetworkName, environment: Environment): string | und
   return isDevnet(name) ? devnetUrl(name, environment) : undefined;
 }
 
-/** Where the address book of a network is. */
+/** Where the address book of a network is; DEPLOYMENTS_DIR of the environment has those of public networks, if it is set. */
 export function bookFile(name: string, environment: Environment = process.env): string {
   if (isDevnet(name)) return devnetBook(devnetFile(environment), name);
-  return path.join(ROOT, "deployments", `${name}.json`);
+  const named = environment.DEPLOYMENTS_DIR ?? "";
+  return path.resolve(ROOT, named === "" ? "deployments" : named, `${name}.json`);
 }
 
 /** A name on the command line, if it is that of a network that can be deployed to. */
