@@ -17,6 +17,9 @@ import { ROOT } from "../lib/files";
 
 import type { EthereumAddresses, PolygonAddresses } from "./state";
 
+/** Name of the contract in the books of both chains. */
+const APR_ORACLE = "AprOracle";
+
 /** A chain and where the contracts are on it. */
 export interface Located<Addresses> {
   readonly chainId: bigint;
@@ -55,9 +58,15 @@ const pairSchema = z.object({
       lens: address,
       autoClaim: address,
       bridge: address.optional(),
+      aprOracle: address.optional(),
     }),
   }),
-  polygon: z.object({ ...chain, contracts: z.object({ token: address, feed: address, adapter: address }) }).optional(),
+  polygon: z
+    .object({
+      ...chain,
+      contracts: z.object({ token: address, feed: address, adapter: address, aprOracle: address.optional() }),
+    })
+    .optional(),
 });
 
 /**
@@ -105,6 +114,7 @@ function ethereumOf(file: string, book: Book): Located<EthereumAddresses> {
       lens: at("PoolLens"),
       autoClaim: at("AutoClaim"),
       bridge: addressIn(book, BRIDGE),
+      aprOracle: addressIn(book, APR_ORACLE),
     },
   };
 }
@@ -114,7 +124,11 @@ function polygonOf(book: Book): Located<PolygonAddresses> | undefined {
     addressIn(book, name),
   );
   if (token === undefined || feed === undefined || adapter === undefined) return undefined;
-  return { chainId: BigInt(book.chainId), fromBlock: firstBlock(book), at: { token, feed, adapter } };
+  return {
+    chainId: BigInt(book.chainId),
+    fromBlock: firstBlock(book),
+    at: { token, feed, adapter, aprOracle: addressIn(book, APR_ORACLE) },
+  };
 }
 
 function addressIn({ contracts }: Book, name: string): string | undefined {

@@ -260,15 +260,19 @@ describe("npm run keeper", () => {
       });
     const { pool, delegator, lens, autoClaim, bridge = "" } = ethereum;
     const core = { PolygonPool: pool, Delegator: delegator, PoolLens: lens, AutoClaim: autoClaim };
-    await writeFile(file, book({ ...core, BridgeAdapter: bridge }));
+    const [above, below] = [context.actors.alice.address, context.actors.bob.address];
+    await writeFile(file, book({ ...core, BridgeAdapter: bridge, AprOracle: above }));
     const other = path.join(folder, "polygon.json");
     await writeFile(
       other,
-      book({ ChildAnkrMATIC: polygon.token, RatioFeed: polygon.feed, ChildBridgeAdapter: polygon.adapter }),
+      book({
+        ...{ ChildAnkrMATIC: polygon.token, RatioFeed: polygon.feed },
+        ...{ ChildBridgeAdapter: polygon.adapter, AprOracle: below },
+      }),
     );
     expect(await locate("here", { ethereum: file, polygon: other })).to.deep.equal({
-      ethereum: { chainId: 31_337n, fromBlock: 5, at: ethereum },
-      polygon: { chainId: 31_337n, fromBlock: 7, at: polygon },
+      ethereum: { chainId: 31_337n, fromBlock: 4, at: { ...ethereum, aprOracle: above } },
+      polygon: { chainId: 31_337n, fromBlock: 6, at: { ...polygon, aprOracle: below } },
     });
     await writeFile(file, book({ PolygonPool: pool }));
     const failure = await locate("here", { ethereum: file }).catch((error: unknown) => String(error));

@@ -19,6 +19,7 @@ import { openSide } from "../../scripts/keeper/side";
 import type { Side } from "../../scripts/keeper/side";
 import type { Chain, EthereumAddresses, PolygonAddresses } from "../../scripts/keeper/state";
 
+import type { AdaptedContext } from "./adapters";
 import type { BridgedContext } from "./bridge";
 import type { Context } from "./fixture";
 
@@ -124,7 +125,7 @@ export interface RigChoice {
 
 /** Addresses of a fixture. */
 export async function addressesOf(
-  context: Context | BridgedContext,
+  context: Context | BridgedContext | AdaptedContext,
 ): Promise<{ ethereum: EthereumAddresses; polygon: PolygonAddresses | undefined }> {
   const { pool, delegator, lens, autoClaim } = context;
   const [at, vault, view, payer] = await Promise.all(
@@ -133,9 +134,13 @@ export async function addressesOf(
   const core = { pool: at ?? "", delegator: vault ?? "", lens: view ?? "", autoClaim: payer ?? "" };
   if (!("child" in context)) return { ethereum: core, polygon: undefined };
   const { token, feed, adapter } = context.child;
+  const oracles = "onEthereum" in context ? [context.onEthereum, context.onPolygon] : [];
+  const [above, below] = await Promise.all(oracles.map(async ({ aprOracle }) => aprOracle.getAddress()));
+  const oracle = (at: string | undefined): { aprOracle?: string } => (at === undefined ? {} : { aprOracle: at });
   return {
-    ethereum: { ...core, bridge: await context.bridge.getAddress() },
+    ethereum: { ...core, bridge: await context.bridge.getAddress(), ...oracle(above) },
     polygon: {
+      ...oracle(below),
       token: await token.getAddress(),
       feed: await feed.getAddress(),
       adapter: await adapter.getAddress(),
