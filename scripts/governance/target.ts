@@ -55,7 +55,12 @@ export async function targetOf(desk: Desk, name: string, address: string | undef
   const { provider, artifacts, bookFile } = desk;
   const book = await bookOf(desk);
   const at = address === undefined ? addressIn(book, name, bookFile) : addressParameter("address", address);
-  await requireContract(provider, "address", at);
+  if (address !== undefined) await requireContract(provider, "address", at);
+  else if ((await provider.getCode(at)) === "0x") {
+    throw new Error(
+      `${name} has no code at ${at}, where ${bookFile} has it: is the node behind, or another chain of the same number?`,
+    );
+  }
   const artifact = await artifacts.readArtifact(name).catch((error: unknown) => {
     throw new Error(`There is no contract ${name} among the sources: ${messageOf(error)}`, { cause: error });
   });

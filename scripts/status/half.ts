@@ -1,4 +1,3 @@
-import { isCallException, isError } from "ethers";
 import type { Provider } from "ethers";
 
 import { readBook } from "../../deploy/book";
@@ -7,6 +6,7 @@ import type { Environment, NetworkName } from "../../deploy/networks";
 import { requireChain, urlOf, urlVariable } from "../deploy/chains";
 import { messageOf } from "../lib/amounts";
 import { nodeAt } from "../lib/nodes";
+import { isRefused } from "../lib/reverts";
 
 /** One chain: what was read, or why nothing was. */
 export type Half<Status> =
@@ -58,7 +58,7 @@ export async function readHalf<Status>(
 /** What a contract answers that is not what the book says tells a reader nothing. */
 function explain(network: NetworkName): (error: unknown) => never {
   return (error) => {
-    if (!isCallException(error) && !isError(error, "BAD_DATA")) throw error;
+    if (!isRefused(error)) throw error;
     throw new Error(
       "a contract of the address book does not answer as ours do, " +
         `\`npx hardhat verify-state --network ${network}\` tells which (${messageOf(error)})`,
