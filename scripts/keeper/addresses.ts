@@ -12,6 +12,7 @@ import { PAIRS, isDevnet } from "../../deploy/networks";
 import type { Environment } from "../../deploy/networks";
 import { POLYGON_NAMES } from "../../deploy/polygon";
 import { NAMES } from "../../deploy/system";
+import { bookFile } from "../deploy/chains";
 import { devnetFile } from "../devnet/file";
 import { ROOT } from "../lib/files";
 
@@ -73,7 +74,7 @@ const pairSchema = z.object({
  * Reads where everything is: from the address books of the deployment, or from one file for both chains as the devnet
  * writes it.
  * @param files Files to read instead of those that belong to the network.
- * @param environment DEVNET_FILE of it is what the devnet has written.
+ * @param environment DEVNET_FILE of it is what the devnet has written, DEPLOYMENTS_DIR where the books are.
  */
 export async function locate(
   network: string,
@@ -93,7 +94,7 @@ export async function locate(
   }
   const book = await readBook(absolute(file));
   if (book === undefined) throw new Error(`${file} is gone`);
-  const other = files.polygon ?? (counterpart === undefined ? undefined : bookOf(counterpart));
+  const other = files.polygon ?? (counterpart === undefined ? undefined : bookFile(counterpart, environment));
   const polygonBook = other === undefined ? undefined : await readBook(absolute(other));
   if (files.polygon !== undefined && polygonBook === undefined) throw new Error(`there is no file ${files.polygon}`);
   return { ethereum: ethereumOf(file, book), polygon: polygonBook === undefined ? undefined : polygonOf(polygonBook) };
@@ -163,12 +164,8 @@ async function contentOf(file: string, network: string): Promise<unknown> {
 
 /** The file that belongs to a network. */
 function fileOf(network: string, environment: Environment): string {
-  if (network in COUNTERPARTS) return bookOf(network);
+  if (network in COUNTERPARTS) return bookFile(network, environment);
   return network === "devnet" ? devnetFile(environment) : path.join("reports", `${network}.json`);
-}
-
-function bookOf(network: string): string {
-  return path.join("deployments", `${network}.json`);
 }
 
 function absolute(file: string): string {

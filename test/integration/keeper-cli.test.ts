@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -262,7 +262,7 @@ describe("npm run keeper", () => {
     const core = { PolygonPool: pool, Delegator: delegator, PoolLens: lens, AutoClaim: autoClaim };
     const [above, below] = [context.actors.alice.address, context.actors.bob.address];
     await writeFile(file, book({ ...core, BridgeAdapter: bridge, AprOracle: above }));
-    const other = path.join(folder, "polygon.json");
+    const other = path.join(folder, "other.json");
     await writeFile(
       other,
       book({
@@ -274,6 +274,12 @@ describe("npm run keeper", () => {
       ethereum: { chainId: 31_337n, fromBlock: 4, at: { ...ethereum, aprOracle: above } },
       polygon: { chainId: 31_337n, fromBlock: 6, at: { ...polygon, aprOracle: below } },
     });
+    // Those of a network and of its counterpart, where the deployment was told to write them.
+    const books = { DEPLOYMENTS_DIR: folder };
+    await copyFile(file, path.join(folder, "mainnet.json"));
+    expect((await locate("mainnet", {}, books)).polygon).to.equal(undefined);
+    await copyFile(other, path.join(folder, "polygon.json"));
+    expect((await locate("mainnet", {}, books)).polygon?.at.aprOracle).to.equal(below);
     await writeFile(file, book({ PolygonPool: pool }));
     const failure = await locate("here", { ethereum: file }).catch((error: unknown) => String(error));
     expect(failure).to.include("has no Delegator: finish the deployment first");
