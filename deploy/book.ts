@@ -98,9 +98,20 @@ export async function writeBook(file: string, book: Book): Promise<void> {
 /** The book in a file; undefined if there is no such file. */
 export async function readBook(file: string): Promise<Book | undefined> {
   if (!existsSync(file)) return undefined;
-  const { data, error } = bookSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
+  const { data, error } = bookSchema.safeParse(jsonOf(file, await readFile(file, "utf8")));
   if (data === undefined) throw new Error(`${file} is no address book of a deployment:\n${z.prettifyError(error)}`);
   return data;
+}
+
+function jsonOf(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file} is no JSON, and so no address book: take it from git, where it is committed (${why})`, {
+      cause: error,
+    });
+  }
 }
 
 function emptyBook(chainId: bigint, deployer: string): Book {

@@ -30,7 +30,10 @@ export interface PolygonNetwork {
 /** What is known of a network. What is not, stands in the environment. */
 export type Network = EthereumNetwork | PolygonNetwork;
 
-/** Addresses of Polygon's contracts on Ethereum's networks, from Polygon's own registry of them, `@maticnetwork/meta`. */
+/**
+ * Addresses of Polygon's contracts on Ethereum's networks, from Polygon's own registry of them, `@maticnetwork/meta`; POL and
+ * the migration, which it does not list, from the deployment files of its repositories `pol-token` and `pos-contracts`.
+ */
 const MAINNET = {
   stakeManager: "0x5e3Ef299fDDf15eAa0432E6e66473ace8c13D908",
   pol: "0x455e53CBB86018Ac2B8092FdCd39d8444aFFC3F6",

@@ -4,6 +4,7 @@ import type { Provider, Signer, TransactionResponse } from "ethers";
 import { ChildAnkrMATIC__factory, ChildBridgeAdapter__factory, RatioFeed__factory } from "../typechain-types";
 import type { BridgeAdapter } from "../typechain-types";
 
+import { bookDifferences } from "./acceptance/book";
 import { codeDifferences } from "./acceptance/code";
 import { polygonDifferences, systemDifferences } from "./acceptance/state";
 import { deployChildAdapters, deployPoolAdapters } from "./adapters";
@@ -103,7 +104,9 @@ export async function verifyEthereum(
   return verify(provider, book, async (run) => {
     const { system, bridge } = await deployEthereum(run, network, counterpart);
     if (bridge === undefined) return ["the bridge is not deployed"];
+    const { chainId } = network;
     return [
+      ...(await bookDifferences(book, { provider, chainId, steps: system.steps, written: run.journal.book })),
       ...(await codeDifferences(provider, book)),
       ...(await systemDifferences(system, {
         deployer: book.deployer,
@@ -130,7 +133,12 @@ export async function verifyPolygon(
   return verify(provider, book, async (run) => {
     const system = await deployPolygonSide(run, network, counterpart);
     const plan = { deployer: book.deployer, params: parsePolygonParams(network.params), peer: peerOf(counterpart) };
-    return [...(await codeDifferences(provider, book)), ...(await polygonDifferences(system, plan))];
+    const { chainId } = network;
+    return [
+      ...(await bookDifferences(book, { provider, chainId, steps: system.steps, written: run.journal.book })),
+      ...(await codeDifferences(provider, book)),
+      ...(await polygonDifferences(system, plan)),
+    ];
   });
 }
 

@@ -23,10 +23,11 @@ export function urlOf(name: NetworkName, environment: Environment): string | und
   return isDevnet(name) ? devnetUrl(name, environment) : undefined;
 }
 
-/** Where the address book of a network is. */
+/** Where the address book of a network is; DEPLOYMENTS_DIR of the environment has those of public networks, if it is set. */
 export function bookFile(name: string, environment: Environment = process.env): string {
   if (isDevnet(name)) return devnetBook(devnetFile(environment), name);
-  return path.join(ROOT, "deployments", `${name}.json`);
+  const named = environment.DEPLOYMENTS_DIR ?? "";
+  return path.resolve(ROOT, named === "" ? "deployments" : named, `${name}.json`);
 }
 
 /** A name on the command line, if it is that of a network that can be deployed to. */
@@ -35,16 +36,20 @@ export function requireNetwork(name: string): NetworkName {
   throw new Error(`There is no configuration for the network "${name}": it is one of ${NETWORKS.join(", ")}`);
 }
 
+/** The URL of a network's node; the error names the variable. */
+export function requireUrlOf(name: NetworkName, environment: Environment): string {
+  const url = urlOf(name, environment);
+  if (url !== undefined) return url;
+  throw new Error(`${urlVariable(name)} is not set: put the URL of a node of ${name} into the environment or .env`);
+}
+
 /** The configuration of a network by its name on the command line, and the URL of its node. */
 export async function configurationOf(
   given: string,
   environment: Environment,
 ): Promise<{ name: NetworkName; network: Network; url: string }> {
   const name = requireNetwork(given);
-  const url = urlOf(name, environment);
-  if (url === undefined) {
-    throw new Error(`${urlVariable(name)} is not set: put the URL of a node of ${name} into the environment or .env`);
-  }
+  const url = requireUrlOf(name, environment);
   if (!isDevnet(name)) return { name, network: networkOf(name, environment), url };
   const { ethereum, polygon } = networksOf(await readSite(devnetFile(environment)));
   return { name, network: name === "devnet" ? ethereum : polygon, url };

@@ -146,7 +146,9 @@ async function rehearse(chain: Chain): Promise<void> {
 function deployerOf({ signers, name }: Chain): Signer {
   const [deployer] = signers;
   if (deployer === undefined) {
-    throw new Error(`No key can send on ${name}: put DEPLOYER_PRIVATE_KEY into the environment or .env`);
+    throw new Error(
+      `No key can send on ${name}: put DEPLOYER_PRIVATE_KEY, 32 bytes in hexadecimal, into the environment or .env`,
+    );
   }
   return deployer;
 }

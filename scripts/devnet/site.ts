@@ -63,9 +63,17 @@ export async function readSite(file: string): Promise<Site> {
       { cause: error },
     );
   }
-  const { data, error } = siteSchema.safeParse(JSON.parse(text));
+  const { data, error } = siteSchema.safeParse(jsonOf(file, text));
   if (data === undefined) throw new Error(`${file} is no file of a devnet:\n${z.prettifyError(error)}`);
   return data;
+}
+
+function jsonOf(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is no JSON: start the devnet anew, which writes it`, { cause: error });
+  }
 }
 
 /** The configuration of both sides on a devnet: the values of the real deployment, on the contracts that stand there. */

@@ -55,7 +55,12 @@ export async function targetOf(desk: Desk, name: string, address: string | undef
   const { provider, artifacts, bookFile } = desk;
   const book = await bookOf(desk);
   const at = address === undefined ? addressIn(book, name, bookFile) : addressParameter("address", address);
-  await requireContract(provider, "address", at);
+  if (address !== undefined) await requireContract(provider, "address", at);
+  else if ((await provider.getCode(at)) === "0x") {
+    throw new Error(
+      `${name} has no code at ${at}, where ${bookFile} has it: is the node behind, or another chain of the same number?`,
+    );
+  }
   const artifact = await artifacts.readArtifact(name).catch((error: unknown) => {
     throw new Error(`There is no contract ${name} among the sources: ${messageOf(error)}`, { cause: error });
   });
@@ -102,7 +107,8 @@ export function functionOf({ abi, name }: Pick<Target, "abi" | "name">, wanted: 
   const [first] = found;
   if (first === undefined) {
     throw new Error(
-      `${name} has no function ${wanted} that changes anything: leave --function out for a list of those that are governed`,
+      `${name} has no function ${wanted} that changes anything: \`npx hardhat govern --contract ${name}\` lists those that are ` +
+        "governed",
     );
   }
   if (found.length > 1) {

@@ -9,11 +9,17 @@ import { readBook } from "../../deploy/book";
 import type { Book } from "../../deploy/book";
 import { BRIDGE } from "../../deploy/bridge";
 import { PAIRS, isDevnet } from "../../deploy/networks";
+import type { Environment } from "../../deploy/networks";
 import { POLYGON_NAMES } from "../../deploy/polygon";
 import { NAMES } from "../../deploy/system";
+import { bookFile } from "../deploy/chains";
+import { devnetFile } from "../devnet/file";
 import { ROOT } from "../lib/files";
 
 import type { EthereumAddresses, PolygonAddresses } from "./state";
+
+/** Name of the contract in the books of both chains. */
+const APR_ORACLE = "AprOracle";
 
 /** A chain and where the contracts are on it. */
 export interface Located<Addresses> {
@@ -53,23 +59,30 @@ const pairSchema = z.object({
       lens: address,
       autoClaim: address,
       bridge: address.optional(),
+      aprOracle: address.optional(),
     }),
   }),
-  polygon: z.object({ ...chain, contracts: z.object({ token: address, feed: address, adapter: address }) }).optional(),
+  polygon: z
+    .object({
+      ...chain,
+      contracts: z.object({ token: address, feed: address, adapter: address, aprOracle: address.optional() }),
+    })
+    .optional(),
 });
 
 /**
  * Reads where everything is: from the address books of the deployment, or from one file for both chains as the devnet
  * writes it.
  * @param files Files to read instead of those that belong to the network.
+ * @param environment DEVNET_FILE of it is what the devnet has written, DEPLOYMENTS_DIR where the books are.
  */
 export async function locate(
   network: string,
   files: { readonly ethereum?: string | undefined; readonly polygon?: string | undefined },
+  environment: Environment = {},
 ): Promise<Locations> {
   const counterpart = COUNTERPARTS[network];
-  const fallback = counterpart === undefined ? path.join("reports", `${network}.json`) : bookOf(network);
-  const file = files.ethereum ?? fallback;
+  const file = files.ethereum ?? fileOf(network, environment);
   const text = await contentOf(file, network);
   const pair = pairSchema.safeParse(text);
   if (pair.success) {
@@ -81,7 +94,7 @@ export async function locate(
   }
   const book = await readBook(absolute(file));
   if (book === undefined) throw new Error(`${file} is gone`);
-  const other = files.polygon ?? (counterpart === undefined ? undefined : bookOf(counterpart));
+  const other = files.polygon ?? (counterpart === undefined ? undefined : bookFile(counterpart, environment));
   const polygonBook = other === undefined ? undefined : await readBook(absolute(other));
   if (files.polygon !== undefined && polygonBook === undefined) throw new Error(`there is no file ${files.polygon}`);
   return { ethereum: ethereumOf(file, book), polygon: polygonBook === undefined ? undefined : polygonOf(polygonBook) };
@@ -102,6 +115,7 @@ function ethereumOf(file: string, book: Book): Located<EthereumAddresses> {
       lens: at("PoolLens"),
       autoClaim: at("AutoClaim"),
       bridge: addressIn(book, BRIDGE),
+      aprOracle: addressIn(book, APR_ORACLE),
     },
   };
 }
@@ -111,7 +125,11 @@ function polygonOf(book: Book): Located<PolygonAddresses> | undefined {
     addressIn(book, name),
   );
   if (token === undefined || feed === undefined || adapter === undefined) return undefined;
-  return { chainId: BigInt(book.chainId), fromBlock: firstBlock(book), at: { token, feed, adapter } };
+  return {
+    chainId: BigInt(book.chainId),
+    fromBlock: firstBlock(book),
+    at: { token, feed, adapter, aprOracle: addressIn(book, APR_ORACLE) },
+  };
 }
 
 function addressIn({ contracts }: Book, name: string): string | undefined {
@@ -144,8 +162,10 @@ async function contentOf(file: string, network: string): Promise<unknown> {
   }
 }
 
-function bookOf(network: string): string {
-  return path.join("deployments", `${network}.json`);
+/** The file that belongs to a network. */
+function fileOf(network: string, environment: Environment): string {
+  if (network in COUNTERPARTS) return bookFile(network, environment);
+  return network === "devnet" ? devnetFile(environment) : path.join("reports", `${network}.json`);
 }
 
 function absolute(file: string): string {

@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from "commander";
 import { Wallet, isHexString } from "ethers";
 import { z } from "zod";
 
+import { requireUrl } from "../lib/nodes";
+
 import { COUNTERPARTS, locate } from "./addresses";
 import type { Located } from "./addresses";
 import type { Clock } from "./backoff";
@@ -13,11 +15,14 @@ import { LEVELS, openLog } from "./log";
 import type { Log } from "./log";
 import { openMetrics } from "./metrics";
 import type { Metrics } from "./metrics";
+import { WrongChain, onChain, requireContracts } from "./node";
+import type { Node } from "./node";
 import { KNOBS, optionOf, parsePolicy, variableOf } from "./policy";
 import type { KnobName, Policy } from "./policy";
-import { TransportProvider, chainIdOf, httpTransport, messageOf, patient } from "./rpc";
+import { TransportProvider, httpTransport, messageOf, patient } from "./rpc";
 import { openSender } from "./sender";
 import { isWell, serve } from "./server";
+import type { Server } from "./server";
 import { openSide } from "./side";
 import type { Chain } from "./state";
 
@@ -28,6 +33,15 @@ const UNUSABLE = 2;
 /** Runs simulations of a dry run without a key. */
 const NOBODY = "0x000000000000000000000000000000000000dEaD";
 
+/** A whole number of the command line. */
+function whole(most = Number.MAX_SAFE_INTEGER): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^\d+$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().max(most, `must be at most ${most}`));
+}
+
 const optionsSchema = z.object({
   network: z.string(),
   once: z.boolean().default(false),
@@ -36,9 +50,9 @@ const optionsSchema = z.object({
   polygonRpc: z.string().optional(),
   addresses: z.string().optional(),
   polygonAddresses: z.string().optional(),
-  fromBlock: z.coerce.number().int().nonnegative().optional(),
-  polygonFromBlock: z.coerce.number().int().nonnegative().optional(),
-  metricsPort: z.coerce.number().int().min(0).max(65_535).optional(),
+  fromBlock: whole().optional(),
+  polygonFromBlock: whole().optional(),
+  metricsPort: whole(65_535).optional(),
   metricsHost: z.string().default("127.0.0.1"),
   logLevel: z.enum(LEVELS).default("info"),
 });
@@ -101,7 +115,13 @@ export async function runKeeper(args: readonly string[], surroundings: Surroundi
     command.parse(args, { from: "user" });
     const given: Record<string, unknown> = command.opts();
     const read = optionsSchema.safeParse(given);
-    if (!read.success) throw new Error(z.prettifyError(read.error));
+    if (!read.success) {
+      const wrong = read.error.issues.map(({ path: [name], message }) => {
+        const option = String(name);
+        return `--${optionOf(option)} "${String(given[option])}" ${message}`;
+      });
+      throw new Error(wrong.join("\n"));
+    }
     options = read.data;
     policy = parsePolicy(textsOf(given, surroundings.environment));
   } catch (error) {
@@ -113,12 +133,15 @@ export async function runKeeper(args: readonly string[], surroundings: Surroundi
   const log = surroundings.log ?? openLog(options.logLevel);
   const { stop, clock = machineClock } = surroundings;
   const metrics = openMetrics();
+  const refuse = (error: unknown): number => {
+    log.error({ error: messageOf(error) }, "the keeper cannot start");
+    return UNUSABLE;
+  };
   let keeper: Keeper;
   try {
     keeper = await assemble(options, policy, { ...surroundings, clock, log }, metrics);
   } catch (error) {
-    log.error({ error: messageOf(error) }, "the keeper cannot start");
-    return UNUSABLE;
+    return refuse(error);
   }
   if (options.once || options.dryRun) {
     const reports = await keeper.pass(stop);
@@ -129,7 +152,12 @@ export async function runKeeper(args: readonly string[], surroundings: Surroundi
     well: isWell(keeper.vitals, clock.now(), policy.interval),
     lastFullPass: keeper.vitals.lastFullPass,
   });
-  const server = port === undefined ? undefined : await serve({ host, port }, metrics, health);
+  let server: Server | undefined;
+  try {
+    server = port === undefined ? undefined : await serve({ host, port }, metrics, health);
+  } catch (error) {
+    return refuse(error);
+  }
   if (server !== undefined) log.info({ host, port: server.port }, "serving /metrics and /health");
   try {
     await keepGoing(keeper, policy, clock, stop);
@@ -150,23 +178,33 @@ async function assemble(
   const { network, dryRun } = options;
   const wallet = walletOf(environment, dryRun);
 
-  const tend = async <A>(
+  const tend = async <A extends object>(
     chain: Chain,
     { chainId, at, fromBlock }: Located<A>,
-    url: string,
+    node: Node,
     limits: FeeLimits,
     from: number | undefined,
   ) => {
+    requireUrl(node.url, node.named);
     const chainLog = log.child({ chain });
     const backoff = { attempts: policy.rpcAttempts, first: policy.rpcBackoff };
-    const transport = patient(httpTransport(url, policy.rpcTimeout), backoff, clock, (error) => {
+    const transport = patient(httpTransport(node.url, policy.rpcTimeout), backoff, clock, (error) => {
       metrics.rpcErrors.inc({ chain });
       chainLog.warn({ error }, "the node gives no answer");
     });
-    const found = await chainIdOf(transport);
-    if (found !== chainId)
-      throw new Error(`the node of ${chain} is of chain ${found}, the addresses of chain ${chainId}`);
-    const provider = new TransportProvider(transport, chainId);
+    const asked = onChain(transport, chain, chainId, node);
+    const isThere = await asked([{ method: "eth_blockNumber", params: [] }]).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof WrongChain) throw error;
+        // One chain out of reach keeps the other from nothing.
+        if (chain === "ethereum") throw new Error(`${messageOf(error)}: check ${node.named}`, { cause: error });
+        log.warn({ error: messageOf(error) }, "Polygon is out of reach, and is asked again in every pass");
+        return false;
+      },
+    );
+    const provider = new TransportProvider(asked, chainId);
+    if (isThere) await requireContracts(provider, chain, at);
     const report = (what: string, details: Readonly<Record<string, unknown>>): void => {
       chainLog.info(details, what);
     };
@@ -179,21 +217,25 @@ async function assemble(
     return { side, at, fromBlock: from ?? fromBlock };
   };
 
-  const places = await locate(network, { ethereum: options.addresses, polygon: options.polygonAddresses });
-  const url = options.rpc ?? environment[variable(network)] ?? places.ethereum.url;
-  if (url === undefined) throw new Error(`Say where a node of Ethereum is: --rpc URL, or ${variable(network)}`);
-  const counterpart = COUNTERPARTS[network] ?? `${network}_polygon`;
-  const polygonUrl = options.polygonRpc ?? environment[variable(counterpart)] ?? places.polygon?.url;
+  const files = { ethereum: options.addresses, polygon: options.polygonAddresses };
+  const places = await locate(network, files, environment);
+  const nodeOf = (given: string | undefined, option: string, name: string, inFile: string | undefined) => {
+    // What .env.example has without a value is not set.
+    const url = [given, environment[name], inFile].find((one) => one !== undefined && one !== "");
+    return url === undefined ? undefined : { url, named: `${option}, or ${name}` };
+  };
+  const counterpart = variable(COUNTERPARTS[network] ?? `${network}_polygon`);
+  const node = nodeOf(options.rpc, "--rpc", variable(network), places.ethereum.url);
+  const polygonNode = nodeOf(options.polygonRpc, "--polygon-rpc", counterpart, places.polygon?.url);
+  if (node === undefined) throw new Error(`Say where a node of Ethereum is: --rpc URL, or ${variable(network)}`);
   const limits = { maxGasPrice: policy.maxGasPrice, maxCost: policy.maxCost };
-  const ethereum = await tend("ethereum", places.ethereum, url, limits, options.fromBlock);
-  if (places.polygon === undefined || polygonUrl === undefined) {
-    log.warn(
-      `Polygon is not looked after: it takes its addresses and a node, --polygon-rpc or ${variable(counterpart)}`,
-    );
+  const ethereum = await tend("ethereum", places.ethereum, node, limits, options.fromBlock);
+  if (places.polygon === undefined || polygonNode === undefined) {
+    log.warn(`Polygon is not looked after: it takes its addresses and a node, --polygon-rpc or ${counterpart}`);
     return openKeeper({ ethereum, policy, clock, log, metrics });
   }
   const polygonLimits = { maxGasPrice: policy.polygonMaxGasPrice, maxCost: policy.polygonMaxCost };
-  const polygon = await tend("polygon", places.polygon, polygonUrl, polygonLimits, options.polygonFromBlock);
+  const polygon = await tend("polygon", places.polygon, polygonNode, polygonLimits, options.polygonFromBlock);
   return openKeeper({ ethereum, polygon, policy, clock, log, metrics });
 }
 
@@ -203,8 +245,12 @@ function walletOf({ KEEPER_PRIVATE_KEY: key = "" }: Environment, dryRun: boolean
     if (dryRun) return undefined;
     throw new Error("Set KEEPER_PRIVATE_KEY to the key that pays for gas, or add --dry-run");
   }
-  if (!isHexString(key, 32)) throw new Error("KEEPER_PRIVATE_KEY must be 32 bytes in hexadecimal, with 0x");
-  return new Wallet(key);
+  try {
+    if (isHexString(key, 32)) return new Wallet(key);
+  } catch {
+    // Of that length, but no key; what ethers says of it may have the key in it.
+  }
+  throw new Error("KEEPER_PRIVATE_KEY must be 32 bytes in hexadecimal, with 0x");
 }
 
 function variable(network: string): string {

@@ -1,6 +1,7 @@
 import type { Block, Provider } from "ethers";
 
 import {
+  AprOracle__factory,
   BridgeAdapter__factory,
   ChildAnkrMATIC__factory,
   ChildBridgeAdapter__factory,
@@ -70,12 +71,13 @@ export async function readEthereum(
     lens.delegable(tag),
   ]);
   const numbers = Array.from({ length: Number(count) }, (_, index) => BigInt(index) + 1n);
-  const [positions, batches, stray, claims, bridge] = await Promise.all([
+  const [positions, batches, stray, claims, bridge, snapshotFrom] = await Promise.all([
     Promise.all(numbers.map(async (number) => readPosition(delegator, stakeManager, number, epoch, head))),
     readBatches(pool, delegator, trail, epoch - withdrawalDelay, head),
     readStray(pool, delegator, head),
     readClaims(pool, at.autoClaim, trail, head, policy),
     at.bridge === undefined ? undefined : readBridge(provider, at.bridge, trail, head, policy),
+    readSnapshotFrom(provider, at, head),
   ]);
   const { open, openAssets, openUnits, funding, unsold } = queue;
   return {
@@ -93,6 +95,7 @@ export async function readEthereum(
     stray,
     claims,
     bridge,
+    snapshotFrom,
   };
 }
 
@@ -108,13 +111,23 @@ export async function readPolygon(
   const tag = { blockTag: head.number };
   const adapter = ChildBridgeAdapter__factory.connect(at.adapter, provider);
   const token = ChildAnkrMATIC__factory.connect(at.token, provider);
-  const [feed, remaining, limit, waiting] = await Promise.all([
+  const [feed, remaining, limit, waiting, snapshotFrom] = await Promise.all([
     readFeed(provider, at, head),
     adapter.remainingMint(tag),
     token.mintingMaxLimitOf(at.adapter, tag),
     readWaiting(trail, policy, async (receiver) => adapter.pendingOf(receiver, tag)),
+    readSnapshotFrom(provider, at, head),
   ]);
-  return { head, feed, pending: { waiting, remaining, limit } };
+  return { head, feed, pending: { waiting, remaining, limit }, snapshotFrom };
+}
+
+async function readSnapshotFrom(
+  provider: Provider,
+  { aprOracle }: Pick<EthereumAddresses, "aprOracle">,
+  head: Head,
+): Promise<bigint | undefined> {
+  if (aprOracle === undefined) return undefined;
+  return AprOracle__factory.connect(aprOracle, provider).nextSnapshotAt({ blockTag: head.number });
 }
 
 /** The rate on Polygon. */

@@ -56,7 +56,14 @@ export async function serve(
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code ?? error.message;
+      reject(
+        new Error(
+          `/metrics cannot be served at ${host}:${port} (${why}): choose another --metrics-port or --metrics-host`,
+        ),
+      );
+    });
     server.listen(port, host, resolve);
   });
   return {

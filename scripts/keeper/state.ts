@@ -9,6 +9,8 @@ export interface EthereumAddresses {
   readonly autoClaim: string;
   /** The bridge's end; undefined as long as it is not deployed. */
   readonly bridge?: string | undefined;
+  /** Who tells the yearly rate; likewise. */
+  readonly aprOracle?: string | undefined;
 }
 
 /** Where the contracts are that the keeper calls on Polygon. */
@@ -16,6 +18,8 @@ export interface PolygonAddresses {
   readonly token: string;
   readonly feed: string;
   readonly adapter: string;
+  /** Who tells the yearly rate; undefined if it is not there. */
+  readonly aprOracle?: string | undefined;
 }
 
 /** The block that a state was read at. */
@@ -127,6 +131,8 @@ export interface EthereumState {
   readonly stray: bigint;
   readonly claims: readonly ClaimState[];
   readonly bridge: BridgeState | undefined;
+  /** Lowest time that the rate of the next snapshot may have; 0 before the first, undefined without an oracle. */
+  readonly snapshotFrom: bigint | undefined;
 }
 
 /** The rate on Polygon. */
@@ -144,6 +150,8 @@ export interface PolygonState {
   readonly head: Head;
   readonly feed: FeedState;
   readonly pending: PendingState;
+  /** As on Ethereum. */
+  readonly snapshotFrom: bigint | undefined;
 }
 
 /** What decisions on Ethereum rest on: Polygon's part is undefined if it is not looked after, or does not answer. */

@@ -20,7 +20,7 @@ export async function senderOf(signers: readonly Signer[], from: string | undefi
   const [first] = signers;
   if (first === undefined) {
     throw new Error(
-      "No account can send on this network: give it accounts in hardhat.config.ts, or take another network",
+      "No account can send on this network: put DEPLOYER_PRIVATE_KEY, 32 bytes in hexadecimal, into the environment or .env",
     );
   }
   if (from === undefined) return first;

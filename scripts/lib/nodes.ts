@@ -5,12 +5,18 @@ import { messageOf } from "./amounts";
 /** Longest time that a node has for an answer, in milliseconds. */
 const PATIENCE = 60_000;
 
+/** Fails if that is no URL of a node; `named` as below. */
+export function requireUrl(url: string, named: string): void {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return;
+  throw new Error(`${named} is no URL of a node: it begins with https:// or http://`);
+}
+
 /**
  * The node at a URL; fails if it does not answer.
  * @param named What names the URL, for who has to change it: an option, or a variable of the environment.
  */
 export async function nodeAt(url: string, named: string): Promise<JsonRpcProvider> {
-  if (!/^https?:\/\//.test(url)) throw new Error(`${named} is no URL of a node: it begins with https:// or http://`);
+  requireUrl(url, named);
   const request = new FetchRequest(url);
   request.timeout = PATIENCE;
   const first = new JsonRpcProvider(request);

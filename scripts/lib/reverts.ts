@@ -46,9 +46,13 @@ export async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined>
   try {
     return await call;
   } catch (error) {
-    // Hardhat's provider throws errors of its own.
-    const isRevert = isCallException(error) || revertData(error) !== undefined;
-    if (isRevert || isError(error, "BAD_DATA")) return undefined;
+    if (isRefused(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a call failed by what stands at the address: it reverts, or answers with what cannot be read. */
+export function isRefused(error: unknown): boolean {
+  // Hardhat's provider throws errors of its own.
+  return isCallException(error) || revertData(error) !== undefined || isError(error, "BAD_DATA");
 }

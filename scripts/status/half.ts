@@ -6,6 +6,7 @@ import type { Environment, NetworkName } from "../../deploy/networks";
 import { requireChain, urlOf, urlVariable } from "../deploy/chains";
 import { messageOf } from "../lib/amounts";
 import { nodeAt } from "../lib/nodes";
+import { isRefused } from "../lib/reverts";
 
 /** One chain: what was read, or why nothing was. */
 export type Half<Status> =
@@ -45,13 +46,25 @@ export async function readHalf<Status>(
     try {
       await requireChain(provider, network, BigInt(book.chainId));
       await requireCode(provider, network, book);
-      return { network, status: await read(provider, book) };
+      return { network, status: await read(provider, book).catch(explain(network)) };
     } finally {
       provider.destroy();
     }
   } catch (error) {
     return { network, missing: messageOf(error), fails: true };
   }
+}
+
+/** What a contract answers that is not what the book says tells a reader nothing. */
+function explain(network: NetworkName): (error: unknown) => never {
+  return (error) => {
+    if (!isRefused(error)) throw error;
+    throw new Error(
+      "a contract of the address book does not answer as ours do, " +
+        `\`npx hardhat verify-state --network ${network}\` tells which (${messageOf(error)})`,
+      { cause: error },
+    );
+  };
 }
 
 /** Fails where nothing of the book stands: a chain that was reset, or a node that is far behind. */

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
+import { isNetwork } from "../../deploy/networks";
 import type * as Chains from "../deploy/chains";
 import type { Office } from "../governance/order";
 
@@ -21,7 +22,9 @@ export async function officeOf(
   { network, ethers, artifacts }: HardhatRuntimeEnvironment,
   { print = console.log, book }: Listener,
 ): Promise<Office> {
-  const { bookFile } = load("../deploy/chains") as typeof Chains;
+  const { bookFile, requireUrlOf } = load("../deploy/chains") as typeof Chains;
+  // Hardhat has an address where nothing answers for it, and would say only that.
+  if (isNetwork(network.name)) requireUrlOf(network.name, process.env);
   return {
     network: network.name,
     provider: ethers.provider,

@@ -54,8 +54,8 @@ const NO_URL = "http://127.0.0.1:9";
 export const publicNetworks = Object.fromEntries(
   NETWORKS.filter((name) => !isDevnet(name)).map((name) => {
     const url = process.env[`${prefixOf(name)}_RPC_URL`];
-    const key = process.env.DEPLOYER_PRIVATE_KEY;
-    return [name, { url: present(url) ? url : NO_URL, accounts: present(key) ? [key] : [] }];
+    const accounts = accountsOf(process.env.DEPLOYER_PRIVATE_KEY);
+    return [name, { url: present(url) ? url : NO_URL, accounts }];
   }),
 );
 
@@ -66,6 +66,14 @@ export const devnetNetworks = Object.fromEntries(
     return [name, { url: present(url) ? url : devnetUrl(name, process.env), accounts: "remote" as const }];
   }),
 );
+
+/**
+ * The key that sends, if it is one. Hardhat would refuse a configuration with another whatever the command, without the name
+ * of the variable; so it counts as none, and who needs one says what it must be.
+ */
+export function accountsOf(key: string | undefined): string[] {
+  return key !== undefined && /^(0x)?[0-9a-f]{64}$/i.test(key) ? [key] : [];
+}
 
 function present(value: string | undefined): value is string {
   return value !== undefined && value !== "";

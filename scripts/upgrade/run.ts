@@ -181,7 +181,9 @@ function migrationOf(target: Target, { call, callArgs }: PrepareOptions): string
 function deployerOf({ signers, network }: Office): Signer {
   const [deployer] = signers;
   if (deployer !== undefined) return deployer;
-  throw new Error(`No key can deploy on ${network}: put DEPLOYER_PRIVATE_KEY into the environment or .env`);
+  throw new Error(
+    `No key can deploy on ${network}: put DEPLOYER_PRIVATE_KEY, 32 bytes in hexadecimal, into the environment or .env`,
+  );
 }
 
 /** Fails if the sources are what the proxy runs already. */

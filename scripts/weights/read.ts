@@ -1,4 +1,3 @@
-import { isCallException, isError } from "ethers";
 import type { Provider } from "ethers";
 
 import {
@@ -11,7 +10,7 @@ import {
 import type { Delegator, IDelegator, IStakeManager, IValidatorShare } from "../../typechain-types";
 import { messageOf } from "../lib/amounts";
 import { mapBounded } from "../lib/parallel";
-import { revertData } from "../lib/reverts";
+import { isRefused } from "../lib/reverts";
 
 import { sum } from "./concentration";
 import { WHOLE } from "./set";
@@ -61,7 +60,14 @@ export async function readSet(provider: Provider, delegatorAt: string, window: n
   const block = await provider.getBlockNumber();
   const tag = { blockTag: block };
   const delegator = Delegator__factory.connect(delegatorAt, provider);
-  const managerAt = await delegator.STAKE_MANAGER(tag);
+  const managerAt = await delegator.STAKE_MANAGER(tag).catch((error: unknown) => {
+    if (!isRefused(error)) throw error;
+    throw new Error(
+      `What is at ${delegatorAt} does not answer as a Delegator does: check the address, or the address book by ` +
+        `\`npx hardhat verify-state\` (${messageOf(error)})`,
+      { cause: error },
+    );
+  });
   const manager = IStakeManager__factory.connect(managerAt, provider);
   const epoch = await manager.epoch(tag);
   const { maxCommission } = await delegator.parameters(tag);
@@ -264,9 +270,8 @@ async function answerOf<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    const refused = isCallException(error) || isError(error, "BAD_DATA") || revertData(error) !== undefined;
     // Of a failure without data a node tells nothing but this.
-    if (refused || /revert|invalid opcode|out of gas/i.test(messageOf(error))) return undefined;
+    if (isRefused(error) || /revert|invalid opcode|out of gas/i.test(messageOf(error))) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -143,5 +145,15 @@ describe("e2e: npx hardhat deploy --network devnet", function () {
       `There is no ${nowhere}: start two chains with \`npm run devnet -- --bare\`, or name the file of those that run in ` +
         "DEVNET_FILE of the environment",
     );
+    const folder = await mkdtemp(path.join(tmpdir(), "broken-devnet-"));
+    try {
+      const broken = path.join(folder, "devnet.json");
+      await writeFile(broken, "{");
+      expect(await failureOf(runDeploy({ ...chain("devnet"), environment: { DEVNET_FILE: broken } }))).to.equal(
+        `${broken} is no JSON: start the devnet anew, which writes it`,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -162,6 +162,9 @@ describe("tasks bridge:*, addresses and networks", () => {
       expect(await failureOf(chains.send("ethereum", { otherRpc: "polygon" }))).to.equal(
         "--other-rpc is no URL of a node: it begins with https:// or http://",
       );
+      expect(await failureOf(chains.send("ethereum", { otherRpc: "http://" }))).to.equal(
+        "--other-rpc is no URL of a node: it begins with https:// or http://",
+      );
       const failure = await failureOf(chains.send("ethereum", { otherRpc: "http://127.0.0.1:9/secret" }));
       expect(failure).to.match(/^The node of --other-rpc at 127\.0\.0\.1:9 does not answer: /);
       expect(failure).not.to.include("secret");

@@ -212,7 +212,7 @@ describe("task bridge:exit", () => {
     const tx = await withdrawal(context, 5n * ONE);
     await submitCheckpoint(context);
     expect(await failureOf(chains.exit({ tx, network: { signers: [] } }))).to.equal(
-      "No account can send on this network: give it accounts in hardhat.config.ts, or take another network",
+      "No account can send on this network: put DEPLOYER_PRIVATE_KEY, 32 bytes in hexadecimal, into the environment or .env",
     );
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -136,5 +136,10 @@ describe("A deployment that is cut off", () => {
       "go on with the same key",
     );
     expect(await failureOf(readBook(path.join(__dirname, "../../package.json")))).to.contain("is no address book");
+    const broken = `${file}.broken`;
+    await writeFile(broken, "{ ");
+    expect(await failureOf(readBook(broken))).to.match(
+      /^.*\.broken is no JSON, and so no address book: take it from git/,
+    );
   });
 });

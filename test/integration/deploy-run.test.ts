@@ -176,6 +176,37 @@ describe("A deployment on two chains", () => {
       await setCode(address, "0x00");
       expect((await onPolygon())[0]).to.contain(`RatioFeed.implementation: its code at ${address}`);
     });
+
+    it("names all that the address book has wrong, though the chain is right", async () => {
+      await both();
+      const { contracts, promised } = below.book;
+      const { PoolLens: lens, AutoClaim: autoClaim, PriceFeed: feed, ...rest } = contracts;
+      const { "AnkrMATIC.implementation": implementation } = contracts;
+      if (lens === undefined || autoClaim === undefined || feed === undefined || implementation === undefined) {
+        throw new Error("the deployment has all of them");
+      }
+      // Another contract, with the hash of its own code: what stands there is what the book says.
+      const wrong = { ...lens, address: autoClaim.address, codeHash: autoClaim.codeHash };
+      below.book.contracts = { ...rest, PoolLens: wrong, AutoClaim: autoClaim, Another: autoClaim };
+      below.book.promised = { BridgeAdapter: autoClaim.address };
+      Object.assign(below.book, { chainId: 1, finished: false });
+      expect(await onEthereum()).to.deep.equal([
+        "the address book is of chain 1 instead of 31337",
+        "the address book does not have the hand-over, which was done",
+        `PoolLens: at ${autoClaim.address} in the address book instead of ${lens.address}`,
+        `Another: in the address book, at ${autoClaim.address}, but not of this deployment`,
+        "PriceFeed: not in the address book",
+        `BridgeAdapter: promised at ${autoClaim.address} in the address book instead of ${promised.BridgeAdapter}`,
+      ]);
+
+      Object.assign(below.book, { contracts, promised, chainId: Number(CHAIN), finished: true });
+      contracts["AnkrMATIC.implementation"] = { ...implementation, args: "0x" };
+      expect((await onEthereum())[0]).to.contain("AnkrMATIC.implementation: its arguments in the address book");
+      contracts["AnkrMATIC.implementation"] = implementation;
+      expect(await onEthereum()).to.deep.equal([]);
+      Object.assign(above.book, { chainId: 1 });
+      expect(await onPolygon()).to.deep.equal(["the address book is of chain 1 instead of 31337"]);
+    });
   });
 
   it("stops before the first transaction when a value is missing or impossible, and names it", async () => {

@@ -4,6 +4,7 @@ import hre, { ethers } from "hardhat";
 import { networkOf } from "../../deploy/networks";
 import { runDeploy, runVerify } from "../../scripts/deploy/run";
 import type { Chain } from "../../scripts/deploy/run";
+import { accountsOf } from "../../scripts/tasks/settings";
 import { failureOf } from "../support/failures";
 import { unwatchLedgers } from "../support/ledgers";
 
@@ -69,6 +70,22 @@ describe("npx hardhat deploy", () => {
   it("needs five accounts for a rehearsal, and says so", async () => {
     const signers = (await ethers.getSigners()).slice(0, 4);
     expect(await failureOf(runDeploy(await chain({ name: "hardhat", signers })))).to.contain("needs five accounts");
+  });
+
+  it("takes a key that is none for no key, and names the variable", async () => {
+    const key = `0x${"1a".repeat(32)}`;
+    expect(accountsOf(key)).to.deep.equal([key]);
+    expect(accountsOf(key.slice(2))).to.deep.equal([key.slice(2)]);
+    for (const none of [undefined, "", "secret", "0x12", `${key}1a`]) expect(accountsOf(none)).to.deep.equal([]);
+    const provider = new Proxy(ethers.provider, {
+      get: (target, name, self) =>
+        name === "getNetwork"
+          ? async () => Promise.resolve({ chainId: 1n })
+          : (Reflect.get(target, name, self) as unknown),
+    });
+    expect(await failureOf(runDeploy(await chain({ provider, signers: [] })))).to.equal(
+      "No key can send on mainnet: put DEPLOYER_PRIVATE_KEY, 32 bytes in hexadecimal, into the environment or .env",
+    );
   });
 
   describe("configuration", () => {

@@ -2,11 +2,13 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { AbiCoder, keccak256 } from "ethers";
 import hre from "hardhat";
+import type { HardhatRuntimeEnvironment } from "hardhat/types";
 
 import { MANAGER } from "../../deploy/access";
 import { timeOf } from "../../scripts/lib/times";
 import { runGovern } from "../../scripts/governance/run";
 import type { GovernOptions } from "../../scripts/governance/run";
+import { officeOf } from "../../scripts/tasks/office";
 import { failureOf } from "../support/failures";
 import { batchIn, officeWith, rehearsed, sendBatch } from "../support/rehearsed";
 import type { Rehearsed, TestOffice } from "../support/rehearsed";
@@ -214,6 +216,24 @@ describe("npx hardhat govern", () => {
   });
 
   describe("refuses, in words", () => {
+    it("a network without a node, whose variable it names; so do the other tasks of an office", async () => {
+      const variable = "SEPOLIA_RPC_URL";
+      const before = process.env[variable];
+      const sepolia = Object.create(hre, {
+        network: { value: { ...hre.network, name: "sepolia" } },
+      }) as HardhatRuntimeEnvironment;
+      try {
+        process.env[variable] = "";
+        expect(await failureOf(officeOf(sepolia, {}))).to.equal(
+          "SEPOLIA_RPC_URL is not set: put the URL of a node of sepolia into the environment or .env",
+        );
+        process.env[variable] = "http://127.0.0.1:9";
+        expect((await officeOf(sepolia, {})).network).to.equal("sepolia");
+      } finally {
+        process.env[variable] = before ?? "";
+      }
+    });
+
     it("arguments that do not fit, and says what each of them is", async () => {
       expect(await failureOf(govern({ ...SET_FEE, args: "4%" }))).to.contain(
         "bps (uint256): The fee, bps, at most 1,000.",

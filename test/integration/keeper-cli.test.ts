@@ -1,6 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -14,8 +13,8 @@ import { openLog } from "../../scripts/keeper/log";
 import { KNOBS, optionOf } from "../../scripts/keeper/policy";
 import { bridgedFixture } from "../support/bridge";
 import type { BridgedContext } from "../support/bridge";
-import { addressesOf, embedded, keyOf } from "../support/keeper";
-import type { Line } from "../support/keeper";
+import { addressesOf, keyOf, openDoor } from "../support/keeper";
+import type { Door, Line } from "../support/keeper";
 
 const KEY = keyOf(62);
 
@@ -23,29 +22,22 @@ describe("npm run keeper", () => {
   let context: BridgedContext;
   let folder: string;
   let file: string;
-  let node: Server;
+  let node: Door;
   let url: string;
+  /** Nothing listens there any more. */
+  let closed: string;
   let lines: Line[];
 
   before(async () => {
-    // The embedded chain behind a door of its own, as the keeper talks to nodes over HTTP.
-    node = createServer((request, response) => {
-      const parts: Buffer[] = [];
-      request.on("data", (part: Buffer) => parts.push(part));
-      request.on("end", () => {
-        const asked = JSON.parse(Buffer.concat(parts).toString()) as { id: number; method: string; params: unknown }[];
-        void embedded(asked).then((answers) => {
-          response.end(JSON.stringify(answers.map((answer, index) => ({ id: asked[index]?.id, ...answer }))));
-        });
-      });
-    });
-    await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(node.address() as AddressInfo).port}`;
+    const gone = await openDoor();
+    gone.close();
+    closed = gone.url;
+    node = await openDoor();
+    ({ url } = node);
     folder = await mkdtemp(path.join(os.tmpdir(), "keeper-"));
   });
 
   after(async () => {
-    node.closeAllConnections();
     node.close();
     await rm(folder, { recursive: true });
   });
@@ -146,6 +138,97 @@ describe("npm run keeper", () => {
     expect(await sent()).to.equal(0);
   });
 
+  it("names the key, the node and the contract that cannot be used, and what to look at", async () => {
+    for (const key of ["0".repeat(64), "f".repeat(64)]) {
+      expect(await run(["--once"], { KEEPER_PRIVATE_KEY: `0x${key}` })).to.equal(2);
+      expect(lines.pop()).to.include({ error: "KEEPER_PRIVATE_KEY must be 32 bytes in hexadecimal, with 0x" });
+    }
+    const quick = ["--once", "--rpc-attempts", "1"];
+    expect(await run([...quick, "--rpc", `${closed}/secret`])).to.equal(2);
+    expect(lines.pop()).to.include({
+      error: "the node cannot be reached (ECONNREFUSED): check --rpc, or DEVNET_RPC_URL",
+    });
+    expect(await run(["--once", "--polygon-rpc", "localhost:8546"])).to.equal(2);
+    expect(lines.pop()).to.include({
+      error: "--polygon-rpc, or DEVNET_POLYGON_RPC_URL is no URL of a node: it begins with https:// or http://",
+    });
+    const { ethereum } = await addressesOf(context);
+    const nowhere = context.actors.stranger.address;
+    const contracts = { ...ethereum, lens: nowhere };
+    await writeFile(file, JSON.stringify({ ethereum: { url, chainId: 31_337, contracts } }));
+    expect(await run(["--once"])).to.equal(2);
+    expect(lines.pop()).to.include({
+      error:
+        `the node of ethereum has no contract at ${nowhere}, where the addresses have lens: it is behind, another ` +
+        "chain of the same number, or the addresses are old",
+    });
+    expect(said()).to.not.include("secret");
+    expect(await sent()).to.equal(0);
+  });
+
+  it("names each option that is no number", async () => {
+    const said = console.error;
+    const printed: string[] = [];
+    console.error = (text: string) => void printed.push(text);
+    try {
+      expect(await run(["--metrics-port", "65536", "--from-block", "-1", "--polygon-from-block", ""])).to.equal(2);
+    } finally {
+      console.error = said;
+    }
+    expect(printed).to.deep.equal([
+      '--from-block "-1" must be a whole number\n--polygon-from-block "" must be a whole number\n' +
+        '--metrics-port "65536" must be at most 65535',
+    ]);
+  });
+
+  it("exits with 2 if another serves at its port", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const port = String((other.address() as AddressInfo).port);
+    try {
+      expect(await run(["--metrics-port", port])).to.equal(2);
+    } finally {
+      other.close();
+    }
+    expect(lines.pop()).to.include({
+      msg: "the keeper cannot start",
+      error: `/metrics cannot be served at 127.0.0.1:${port} (EADDRINUSE): choose another --metrics-port or --metrics-host`,
+    });
+    expect(await sent()).to.equal(0);
+  });
+
+  it("starts with Ethereum though the node of Polygon is out of reach, and asks it again in every pass", async () => {
+    const dead = ["--polygon-rpc", closed, "--rpc-attempts", "1"];
+    expect(await run(["--once", ...dead])).to.equal(1);
+    expect(said()).to.include("Polygon is out of reach, and is asked again in every pass");
+    expect(lines.filter(({ outcome }) => outcome === "done").map(({ key }) => key)).to.include("delegate");
+    expect(lines.pop()).to.have.nested.property(
+      "reports[1].failures[0]",
+      "read: the node cannot be reached (ECONNREFUSED)",
+    );
+  });
+
+  it("takes a variable without a value for one that is not there, as .env.example has them", async () => {
+    const environment = { KEEPER_PRIVATE_KEY: KEY.privateKey, DEVNET_RPC_URL: "", DEVNET_POLYGON_RPC_URL: "" };
+    expect(await run(["--once"], environment)).to.equal(0);
+    const { ethereum, polygon } = await addressesOf(context);
+    const chain = { chainId: 31_337 };
+    const both = { ethereum: { ...chain, contracts: ethereum }, polygon: { ...chain, contracts: polygon } };
+    await writeFile(file, JSON.stringify(both));
+    expect(await run(["--once"], environment)).to.equal(2);
+    expect(said()).to.include("Say where a node of Ethereum is: --rpc URL, or DEVNET_RPC_URL");
+    expect(await run(["--once"], { ...environment, DEVNET_RPC_URL: url })).to.equal(0);
+    expect(said()).to.include("Polygon is not looked after");
+  });
+
+  it("reads the devnet's file that DEVNET_FILE names", async () => {
+    const log = openLog("debug", { write: (text) => lines.push(JSON.parse(text) as Line) });
+    const environment = { DEVNET_FILE: file };
+    const stop = new AbortController().signal;
+    expect(await runKeeper(["--network", "devnet", "--once", "--dry-run"], { environment, stop, log })).to.equal(0);
+    expect(lines.some(({ key }) => key === "delegate")).to.equal(true);
+  });
+
   it("looks after Ethereum alone if nothing is said of Polygon", async () => {
     const { ethereum } = await addressesOf(context);
     await writeFile(file, JSON.stringify({ ethereum: { url, chainId: 31_337, contracts: ethereum } }));
@@ -177,16 +260,26 @@ describe("npm run keeper", () => {
       });
     const { pool, delegator, lens, autoClaim, bridge = "" } = ethereum;
     const core = { PolygonPool: pool, Delegator: delegator, PoolLens: lens, AutoClaim: autoClaim };
-    await writeFile(file, book({ ...core, BridgeAdapter: bridge }));
-    const other = path.join(folder, "polygon.json");
+    const [above, below] = [context.actors.alice.address, context.actors.bob.address];
+    await writeFile(file, book({ ...core, BridgeAdapter: bridge, AprOracle: above }));
+    const other = path.join(folder, "other.json");
     await writeFile(
       other,
-      book({ ChildAnkrMATIC: polygon.token, RatioFeed: polygon.feed, ChildBridgeAdapter: polygon.adapter }),
+      book({
+        ...{ ChildAnkrMATIC: polygon.token, RatioFeed: polygon.feed },
+        ...{ ChildBridgeAdapter: polygon.adapter, AprOracle: below },
+      }),
     );
     expect(await locate("here", { ethereum: file, polygon: other })).to.deep.equal({
-      ethereum: { chainId: 31_337n, fromBlock: 5, at: ethereum },
-      polygon: { chainId: 31_337n, fromBlock: 7, at: polygon },
+      ethereum: { chainId: 31_337n, fromBlock: 4, at: { ...ethereum, aprOracle: above } },
+      polygon: { chainId: 31_337n, fromBlock: 6, at: { ...polygon, aprOracle: below } },
     });
+    // Those of a network and of its counterpart, where the deployment was told to write them.
+    const books = { DEPLOYMENTS_DIR: folder };
+    await copyFile(file, path.join(folder, "mainnet.json"));
+    expect((await locate("mainnet", {}, books)).polygon).to.equal(undefined);
+    await copyFile(other, path.join(folder, "polygon.json"));
+    expect((await locate("mainnet", {}, books)).polygon?.at.aprOracle).to.equal(below);
     await writeFile(file, book({ PolygonPool: pool }));
     const failure = await locate("here", { ethereum: file }).catch((error: unknown) => String(error));
     expect(failure).to.include("has no Delegator: finish the deployment first");

@@ -2,6 +2,7 @@ import { mine, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers, network } from "hardhat";
 
+import { adaptedFixture } from "../support/adapters";
 import { moody } from "../support/badNode";
 import type { Mood } from "../support/badNode";
 import { bridgedFixture, deliver, provenWithdrawal } from "../support/bridge";
@@ -386,6 +387,50 @@ describe("keeper of the bridge", () => {
     await time.increase(DAY / 20n);
     await pass(work);
     expect(work.keys()).to.include(`release ${alice.address}`);
+  });
+
+  it("takes a snapshot for the yearly rate on either chain, as often as the oracle lets it", async () => {
+    const context = await adaptedFixture();
+    const { onEthereum, onPolygon, pool, actors } = context;
+    const work = await rig(context);
+    const taken = (): number => work.keys().filter((key) => key === "snapshot").length;
+    await pass(work);
+    // Polygon has no rate yet.
+    expect(taken()).to.equal(1);
+    await deliver(context);
+    await pass(work);
+    await pass(work);
+    expect(taken()).to.equal(2);
+    await time.increaseTo((await onEthereum.aprOracle.nextSnapshotAt()) - 10n);
+    await pass(work);
+    expect(taken()).to.equal(2);
+    await time.increase(10n);
+    await pass(work);
+    expect(taken()).to.equal(3);
+    // There what counts is the time of the rate that has arrived.
+    await time.increase(6n * 3_600n);
+    await pass(work);
+    expect(taken()).to.equal(3);
+    await deliver(context);
+    await deliver(context);
+    await pass(work);
+    expect(taken()).to.equal(4);
+
+    // Within 8 days there is a yearly rate over 7 of them, with nobody else's help.
+    await pool.connect(actors.alice).deposit(1_000n * ONE, actors.alice);
+    await pass(work);
+    await checkpoints(context, 1);
+    for (let day = 0; day < 8; day += 1) {
+      await time.increase(DAY);
+      await pass(work);
+      await deliver(context);
+      await pass(work);
+    }
+    for (const { aprOracle } of [onEthereum, onPolygon]) {
+      const percentage = await aprOracle.averagePercentageRate(await aprOracle.TOKEN(), 7);
+      expect(percentage).to.be.greaterThan(0n);
+    }
+    expect(work.keys("failed")).to.deep.equal([]);
   });
 
   it("goes on with Ethereum when Polygon is out of reach, and says so", async () => {

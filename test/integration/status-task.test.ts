@@ -209,6 +209,21 @@ describe("npx hardhat status: the task", () => {
       );
     });
 
+    it("names the book where another contract stands, or none, and says what tells more", async () => {
+      const book = await bookBelow();
+      const { PolygonPool: pool, PoolLens: lens } = book.contracts;
+      if (pool === undefined || lens === undefined) throw new Error("the book has both");
+      for (const address of [lens.address, context.actors.stranger.address]) {
+        await writeBook(world.bookAt("devnet"), {
+          ...book,
+          contracts: { ...book.contracts, PolygonPool: { ...pool, address } },
+        });
+        expect((await world.run()).failure).to.match(
+          /devnet was not read: a contract of the address book does not answer as ours do, `npx hardhat verify-state --network devnet` tells which \(.+\)/,
+        );
+      }
+    });
+
     it("goes on from a deployment that was cut off by what to do", async () => {
       const book = await bookBelow();
       const contracts = Object.fromEntries(Object.entries(book.contracts).filter(([name]) => name !== "PoolLens"));

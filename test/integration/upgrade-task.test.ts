@@ -157,9 +157,9 @@ describe("npx hardhat upgrade", () => {
     it("encodes the call that goes with it", async () => {
       const calling = await officeWith(book, [world.deployer]);
       // Any function does: what it does is the next version's.
-      await prepare({ call: "transferFrom", callArgs: "1" }, calling).catch((error: unknown) => {
-        expect(String(error)).to.contain("PolygonPool has no function transferFrom that changes anything");
-      });
+      expect(await failureOf(prepare({ call: "transferFrom", callArgs: "1" }, calling))).to.contain(
+        "PolygonPool has no function transferFrom that changes anything: `npx hardhat govern",
+      );
       expect(await failureOf(prepare({ callArgs: "1" }))).to.contain("--call-args needs --call");
       await prepare({ call: "setOperator", callArgs: `${world.stranger.address},true` });
       expect((await office.written()).upgrades.PolygonPool?.[0]?.migration).to.equal(
@@ -168,7 +168,18 @@ describe("npx hardhat upgrade", () => {
       expect(office.printed.some((line) => line.includes(" and setOperator at "))).to.equal(true);
     });
 
-    it("says what is missing: a book, a proxy of the name, a key", async () => {
+    it("says what is missing: a book, a proxy of the name, its code, a key", async () => {
+      const { PolygonPool: pool } = book.contracts;
+      if (pool === undefined) throw new Error("the book has it");
+      const at = world.stranger.address;
+      const empty = await officeWith(
+        { ...book, contracts: { ...book.contracts, PolygonPool: { ...pool, address: at } } },
+        [world.deployer],
+      );
+      expect(await failureOf(prepare({}, empty))).to.equal(
+        `PolygonPool has no code at ${at}, where ${empty.bookFile} has it: is the node behind, or another chain of the ` +
+          "same number?",
+      );
       expect(await failureOf(prepare({ contract: "PoolLens" }))).to.contain("has no proxy PoolLens");
       const keyless = await officeWith(book, []);
       expect(await failureOf(prepare({}, keyless))).to.contain("No key can deploy on hardhat");

@@ -376,6 +376,15 @@ describe("npx hardhat weights", () => {
     );
   });
 
+  it("says where it looked for the Delegator, if something else stands there", async () => {
+    const context = await fixture({ validators: VALIDATORS });
+    const address = await context.pool.getAddress();
+    expect(await failureOf(weights(context, { address, window: 0 }))).to.contain(
+      `What is at ${address} does not answer as a Delegator does: check the address, or the address book by ` +
+        "`npx hardhat verify-state` (",
+    );
+  });
+
   it("proposes nothing while Polygon takes no delegation at all", async () => {
     const context = await fixture({ validators: VALIDATORS });
     await context.polygon.stakeManager.setDelegationEnabled(false);

@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { HDNodeWallet, Wallet } from "ethers";
 import { ethers, network } from "hardhat";
 
@@ -16,6 +19,7 @@ import { openSide } from "../../scripts/keeper/side";
 import type { Side } from "../../scripts/keeper/side";
 import type { Chain, EthereumAddresses, PolygonAddresses } from "../../scripts/keeper/state";
 
+import type { AdaptedContext } from "./adapters";
 import type { BridgedContext } from "./bridge";
 import type { Context } from "./fixture";
 
@@ -48,6 +52,34 @@ const answer: Transport = async (requests) => {
   }
   return answers;
 };
+
+/** The embedded chain behind a door of its own, for who talks to nodes over HTTP. */
+export interface Door {
+  readonly url: string;
+  close(): void;
+}
+
+/** Opens one. */
+export async function openDoor(): Promise<Door> {
+  const node = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const asked = JSON.parse(Buffer.concat(parts).toString()) as { id: number; method: string; params: unknown }[];
+      void embedded(asked).then((answers) => {
+        response.end(JSON.stringify(answers.map((answer, index) => ({ id: asked[index]?.id, ...answer }))));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(node.address() as AddressInfo).port}`,
+    close() {
+      node.closeAllConnections();
+      node.close();
+    },
+  };
+}
 
 /** A clock on which nobody waits. */
 export function virtualClock(): Clock & { readonly waits: number[] } {
@@ -93,7 +125,7 @@ export interface RigChoice {
 
 /** Addresses of a fixture. */
 export async function addressesOf(
-  context: Context | BridgedContext,
+  context: Context | BridgedContext | AdaptedContext,
 ): Promise<{ ethereum: EthereumAddresses; polygon: PolygonAddresses | undefined }> {
   const { pool, delegator, lens, autoClaim } = context;
   const [at, vault, view, payer] = await Promise.all(
@@ -102,9 +134,13 @@ export async function addressesOf(
   const core = { pool: at ?? "", delegator: vault ?? "", lens: view ?? "", autoClaim: payer ?? "" };
   if (!("child" in context)) return { ethereum: core, polygon: undefined };
   const { token, feed, adapter } = context.child;
+  const oracles = "onEthereum" in context ? [context.onEthereum, context.onPolygon] : [];
+  const [above, below] = await Promise.all(oracles.map(async ({ aprOracle }) => aprOracle.getAddress()));
+  const oracle = (at: string | undefined): { aprOracle?: string } => (at === undefined ? {} : { aprOracle: at });
   return {
-    ethereum: { ...core, bridge: await context.bridge.getAddress() },
+    ethereum: { ...core, bridge: await context.bridge.getAddress(), ...oracle(above) },
     polygon: {
+      ...oracle(below),
       token: await token.getAddress(),
       feed: await feed.getAddress(),
       adapter: await adapter.getAddress(),

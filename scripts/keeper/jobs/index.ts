@@ -1,6 +1,7 @@
 import type { Job } from "../proposal";
 import type { EthereumAddresses, EthereumView, PolygonAddresses, PolygonState } from "../state";
 
+import { childSnapshot, snapshot } from "./apr";
 import { mint, release, syncRate } from "./bridge";
 import { delegate, evacuate, harvest, skim, sync } from "./money";
 import { autoClaim, continueFunding, finalize, settle } from "./requests";
@@ -21,7 +22,8 @@ export const ETHEREUM_JOBS: readonly Job<EthereumView, EthereumAddresses>[] = [
   autoClaim,
   release,
   syncRate,
+  snapshot,
 ];
 
 /** Jobs on Polygon. */
-export const POLYGON_JOBS: readonly Job<PolygonState, PolygonAddresses>[] = [mint];
+export const POLYGON_JOBS: readonly Job<PolygonState, PolygonAddresses>[] = [mint, childSnapshot];

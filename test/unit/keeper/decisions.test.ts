@@ -71,6 +71,7 @@ const view = (own: Partial<EthereumView> = {}): EthereumView => ({
   stray: 0n,
   claims: [],
   bridge: undefined,
+  snapshotFrom: undefined,
   feed: undefined,
   ...own,
 });
@@ -335,7 +336,7 @@ describe("keeper decisions: what waits for limits of the bridge", () => {
       const { head, feed } = view({ feed: { time: NOW, lossTime: 0n, lossCount: 0n, lastNonce: 1n } });
       if (feed === undefined) throw new Error("no feed");
       const at = { token: address(6), feed: address(7), adapter: address(8) };
-      const minted = mint.decide({ head, feed, pending: state }, policy, at);
+      const minted = mint.decide({ head, feed, pending: state, snapshotFrom: undefined }, policy, at);
       expect(minted.map(({ key }) => key)).to.deep.equal(expected.map((receiver) => `mint ${receiver}`));
       expect(minted.map(({ call }) => call.to)).to.deep.equal(expected.map(() => at.adapter));
     });
