@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import type { Addressable } from "ethers";
+import { resolveAddress } from "ethers";
+import type { AddressLike } from "ethers";
 
 import type { Anvil } from "./anvil";
 import { NAMES } from "./wallets";
@@ -43,21 +44,22 @@ export async function describeDevnet(
   };
 }
 
-function contractsOf({ system, bridge, child }: Devnet): Record<"ethereum" | "polygon", Record<string, Addressable>> {
+function contractsOf(devnet: Devnet): Record<"ethereum" | "polygon", Record<string, AddressLike>> {
+  const { system, bridge, child, adapters } = devnet;
   const { manager, factory, token, feed, adapter, swap } = child;
   return {
     ethereum: {
       ...{ manager: system.manager, factory: system.factory, token: system.token, pool: system.pool },
       ...{ delegator: system.delegator, bond: system.bond, switcher: system.switcher },
-      ...{ autoClaim: system.autoClaim, lens: system.lens, bridge },
+      ...{ autoClaim: system.autoClaim, lens: system.lens, bridge, ...adapters.ethereum },
     },
-    polygon: { manager, factory, token, feed, adapter, swap },
+    polygon: { manager, factory, token, feed, adapter, swap, ...adapters.polygon },
   };
 }
 
-async function entryOf({ url, chainId }: Anvil, contracts: Readonly<Record<string, Addressable>>): Promise<ChainEntry> {
+async function entryOf({ url, chainId }: Anvil, contracts: Readonly<Record<string, AddressLike>>): Promise<ChainEntry> {
   const addresses = await Promise.all(
-    Object.entries(contracts).map(async ([name, contract]) => [name, await contract.getAddress()] as const),
+    Object.entries(contracts).map(async ([name, contract]) => [name, await resolveAddress(contract)] as const),
   );
   return { url, chainId, contracts: Object.fromEntries(addresses) };
 }

@@ -1,7 +1,8 @@
 import type { JsonRpcProvider, Wallet } from "ethers";
 
+import type { Adapters } from "../../deploy/adapters";
 import { memoryJournal } from "../../deploy/book";
-import type { Journal } from "../../deploy/book";
+import type { Book, Journal } from "../../deploy/book";
 import { DEFAULTS, parseParams, parsePolygonParams } from "../../deploy/params";
 import type { Params, PolygonParams } from "../../deploy/params";
 import type { PolygonSystem } from "../../deploy/polygon";
@@ -45,6 +46,9 @@ export interface StandIns {
   readonly wrapped: WrappedPol;
 }
 
+/** Addresses of what others read the rate from on a chain. */
+export type AdapterAddresses = Readonly<Record<keyof Adapters<unknown>, string>>;
+
 /** The whole system on two chains. */
 export interface Devnet extends StandIns {
   readonly params: Params;
@@ -52,6 +56,7 @@ export interface Devnet extends StandIns {
   readonly system: System;
   readonly bridge: BridgeAdapter;
   readonly child: PolygonSystem;
+  readonly adapters: Readonly<Record<"ethereum" | "polygon", AdapterAddresses>>;
 }
 
 /** Wallet of an account on a chain. */
@@ -135,10 +140,23 @@ export async function buildDevnet(
 
   const params = parseParams(ethereum.params);
   const polygonParams = parsePolygonParams(polygon.params);
-  const devnet = { ...standIns, params, polygonParams, system, bridge, child };
+  const adapters = {
+    ethereum: adaptersIn(below.book, "PoolRateProvider"),
+    polygon: adaptersIn(above.book, "ChildRateProvider"),
+  };
+  const devnet = { ...standIns, params, polygonParams, system, bridge, child, adapters };
   report("a day, which fills the limits of the bridge");
   await pass(devnet, DAY);
   return devnet;
+}
+
+function adaptersIn({ contracts }: Book, rateProvider: string): AdapterAddresses {
+  const at = (name: string): string => {
+    const address = contracts[name]?.address;
+    if (address === undefined) throw new Error(`The deployment ended without ${name}`);
+    return address;
+  };
+  return { rateProvider: at(rateProvider), priceFeed: at("PriceFeed"), aprOracle: at("AprOracle") };
 }
 
 async function deployStaking(governance: Wallet, accounts: Accounts): Promise<LocalStaking> {

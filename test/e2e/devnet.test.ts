@@ -12,7 +12,7 @@ import { runVerify } from "../../scripts/deploy/run";
 import type { DevnetFile } from "../../scripts/devnet/addresses";
 import { localProvider, requireFreePort } from "../../scripts/devnet/anvil";
 import { runDevnet } from "../../scripts/devnet/run";
-import { BridgeAdapter__factory } from "../../typechain-types";
+import { AprOracle__factory, BridgeAdapter__factory, PriceFeed__factory } from "../../typechain-types";
 import { anyPorts, startDevnet } from "../support/devnet";
 import type { RunningDevnet } from "../support/devnet";
 
@@ -69,6 +69,17 @@ describe("e2e: npm run devnet", () => {
     const bridge = BridgeAdapter__factory.connect(ethereum.contracts.bridge ?? "", provider);
     expect(await bridge.PEER()).to.equal(polygon.contracts.adapter);
     expect(await bridge.TOKEN()).to.equal(ethereum.contracts.token);
+    for (const { url, chainId, contracts } of [ethereum, polygon]) {
+      const chain = localProvider(url, chainId);
+      const oracle = AprOracle__factory.connect(contracts.aprOracle ?? "", chain);
+      const feed = PriceFeed__factory.connect(contracts.priceFeed ?? "", chain);
+      expect([await oracle.SOURCE(), await feed.SOURCE(), await oracle.TOKEN()]).to.deep.equal([
+        contracts.rateProvider,
+        contracts.rateProvider,
+        contracts.token,
+      ]);
+      chain.destroy();
+    }
     const whole: string[] = [];
     for (const name of ["devnet", "devnet-polygon"] as const) {
       const environment = { DEVNET_FILE: file() };
