@@ -104,7 +104,7 @@ describe("SwapPool", () => {
       }
     });
 
-    it("is a safe upgrade target, and keeps all of its state through an upgrade", async () => {
+    it("is safe to upgrade, and keeps all of its state through an upgrade", async () => {
       const funded = await fundedFixture();
       const { swap, actors } = funded;
       const options = {
