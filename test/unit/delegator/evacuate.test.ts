@@ -152,6 +152,19 @@ describe("Delegator: evacuate", () => {
       .withArgs(1);
   });
 
+  it("moves no wei that no target has room for, from a validator that has more than all others", async () => {
+    const context = await fixture({ validators: 3, commission: 0n, params: { maxShareBps: 6_000n } });
+    await setWeights(context, [6_000n, 2_000n, 2_000n]);
+    await delegated(context, 999n * ONE + 1n);
+    expect(await principals(context)).to.deep.equal([600n, 200n, 200n].map((pol) => pol * ONE));
+    await leave(context);
+    await checkpoints(context);
+    // Half a wei for each of the two, which is none.
+    await expect(context.delegator.evacuate(1, 1n))
+      .to.be.revertedWithCustomError(context.delegator, "NothingToMove")
+      .withArgs(1);
+  });
+
   it("moves no more than the stake is worth after a loss that nobody booked yet", async () => {
     const context = await even();
     const { polygon } = context;

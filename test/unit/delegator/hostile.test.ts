@@ -5,7 +5,7 @@ import { ethers } from "hardhat";
 
 import { delegated, principals, setWeights } from "../../support/delegating";
 import { eventsOf, named } from "../../support/events";
-import { MAX, ONE, checkpoints, fixture, unbond } from "../../support/fixture";
+import { FIRST_ID, MAX, ONE, checkpoints, fixture, unbond } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
 import { INVITING, Kind, RATE_ONE, registerHostile, returns, tell, turnHostile } from "../../support/scriptedShares";
 import type { Line } from "../../support/scriptedShares";
@@ -99,6 +99,27 @@ describe("Delegator: share contracts that misbehave", () => {
       const events = await eventsOf(delegator, pool.delegate(MAX, { gasLimit: 8_000_000 }));
       expect(named(events, "Delegated")).to.have.length(4);
     });
+  });
+
+  context("evacuate", () => {
+    for (const [what, line] of Object.entries({
+      reverts: misdeeds.reverts,
+      "burns all gas": misdeeds["burns all gas"],
+    })) {
+      it(`passes over one whose migrateIn ${what}, and books nothing of it`, async () => {
+        const context = await withHostile();
+        const { share, delegator, polygon } = context;
+        await polygon.stakeManager.forceUnstakePOL(FIRST_ID);
+        await tell(share, { ...INVITING, migrateIn: line ?? expect.fail(what) });
+        expect(await delegator.acceptsStake(5)).to.equal(true);
+        const events = await eventsOf(delegator, delegator.evacuate(1, 90n * ONE, { gasLimit: 8_000_000 }));
+        expect(named(events, "PassedOver").map((args) => args.position as bigint)).to.deep.equal([5n]);
+        expect(
+          named(events, "Migrated").map((args) => [args.from as bigint, args.to as bigint, args.assets as bigint]),
+        ).to.deep.equal([2n, 3n, 4n].map((to) => [1n, to, 30n * ONE]));
+        expect(await principals(context)).to.deep.equal([160n, 280n, 280n, 280n, 0n].map((pol) => pol * ONE));
+      });
+    }
   });
 
   context("harvest", () => {
