@@ -204,6 +204,16 @@ describe("SwapPool, unstaking", () => {
       expect((await swap.available())[0]).to.equal(PAYOUT_LIMIT / 2n);
     });
 
+    it("bounds quotes as well: a share more than brings it has none, either way", async () => {
+      const { swap } = context;
+      const shares = await swap.quoteUnstakeFor(PAYOUT_LIMIT);
+      const more = sold(shares + 1n).assets;
+      const quotes = [() => swap.quoteUnstakeFor(PAYOUT_LIMIT + 1n), () => swap.quoteUnstake(shares + 1n)];
+      for (const quote of quotes) {
+        await expect(quote()).to.be.revertedWithCustomError(swap, "AbovePayoutLimit").withArgs(more, PAYOUT_LIMIT);
+      }
+    });
+
     it("is not touched by staking", async () => {
       const { swap } = context;
       await by().stake(0n, { value: 100n * ONE });
