@@ -27,9 +27,9 @@ const config: HardhatUserConfig = {
     timeout: environment.SOLIDITY_COVERAGE ? 600_000 : 120_000,
     forbidOnly: environment.CI,
     forbidPending: true,
-    // With `--parallel`: one worker for each core, and the watch over the ledgers in each.
+    // With `--parallel`: one worker for each core, in each a new chain for each file and the watch over the ledgers.
     jobs: availableParallelism(),
-    require: ["hardhat/register", "./test/support/ledgers.ts"],
+    require: ["hardhat/register", "./test/support/freshChain.ts", "./test/support/ledgers.ts"],
   },
   contractSizer: {
     only: ["^contracts/(?!interfaces/)"],

@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 
-import { clearSnapshots } from "@nomicfoundation/hardhat-network-helpers";
-import hre from "hardhat";
 import Mocha from "mocha";
 import type { Hook, Test } from "mocha";
 
@@ -18,25 +16,21 @@ export interface Failure {
 /** All tests but those that compare code with what was built, which any change of it fails. */
 const JUDGES = /^(?!.*is safe to upgrade)/;
 
-/** What of the watch over the ledgers is used. */
-interface Watch {
-  readonly mochaHooks: Mocha.RootHookObject;
-  readonly unwatchLedgers: () => void;
-}
-
-// Loaded as tests are, by its path. It watches the chain of this process, and is one more killer.
-const { mochaHooks, unwatchLedgers } = createRequire(__filename)(path.join(ROOT, "test/support/ledgers.ts")) as Watch;
+// Loaded as tests are, by their paths. The watch over the ledgers of this process is one more killer.
+const load = createRequire(__filename);
+const { freshChain } = load(path.join(ROOT, "test/support/freshChain.ts")) as { freshChain: () => Promise<void> };
+const { mochaHooks: rootHooks } = load(path.join(ROOT, "test/support/ledgers.ts")) as {
+  mochaHooks: Mocha.RootHookObject;
+};
 
 const suites = new Map<string, Mocha>();
 
 /** Runs a file of tests on a new chain up to the first failure; a file is loaded once. */
 export async function runSuite(file: string, timeout: number, title?: string): Promise<Failure | undefined> {
-  unwatchLedgers();
-  await hre.network.provider.send("hardhat_reset");
-  await clearSnapshots();
+  await freshChain();
   let suite = suites.get(file);
   if (suite === undefined) {
-    suite = new Mocha({ bail: true, timeout, rootHooks: mochaHooks, reporter: Silent, forbidPending: true });
+    suite = new Mocha({ bail: true, timeout, rootHooks, reporter: Silent, forbidPending: true });
     suite.cleanReferencesAfterRun(false).addFile(path.join(ROOT, file));
     suites.set(file, suite);
   }

@@ -1,4 +1,5 @@
 import { takeSnapshot } from "@nomicfoundation/hardhat-network-helpers";
+import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -31,9 +32,11 @@ const CASES = 300;
 
 describe("SwapPool, quotes", () => {
   let context: Swap;
+  let present: SnapshotRestorer;
 
   before(async () => {
     context = await swapFixture();
+    present = await takeSnapshot();
     const { swap, actors } = context;
     const { alice, bob } = actors;
     for (const user of [alice, bob]) {
@@ -44,6 +47,9 @@ describe("SwapPool, quotes", () => {
     const later = (await now()) + 3_000n * YEAR;
     await at(later, () => pushRate(context, { totalAssets: 1_001n * ONE, totalSupply: ONE }, { time: later }));
   });
+
+  // Who comes next on this chain is to live today.
+  after(() => present.restore());
 
   /** Makes the rate what it is to be: a loss can bring any that is lower. */
   async function price(rate: Totals): Promise<void> {
