@@ -1,3 +1,5 @@
+import { isError } from "ethers";
+
 const ONE = 10n ** 18n;
 
 /** Wei as a decimal number to the last digit, thousands apart, without zeros at the end. */
@@ -30,8 +32,15 @@ export function parseDecimal(amount: string): bigint | undefined {
   return BigInt(whole) * ONE + BigInt(fraction.padEnd(18, "0"));
 }
 
-/** The part of an error that tells a reader something: its message, or the shorter one if it has one. */
+/**
+ * The part of an error that tells a reader something: what the node said, if ethers made nothing of it, else the shorter
+ * message if it has one.
+ */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isError(error, "UNKNOWN_ERROR")) {
+    const said = (error as { error?: { message?: unknown } }).error?.message;
+    if (typeof said === "string") return said;
+  }
   return "shortMessage" in error && typeof error.shortMessage === "string" ? error.shortMessage : error.message;
 }

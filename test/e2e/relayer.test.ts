@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import { bridgeBooks } from "../../deploy/acceptance/bridge";
@@ -29,6 +31,34 @@ function losingAnswer(world: TwoChains, count: number): Relay {
     return answer;
   };
   return { ...relay, child: { send } };
+}
+
+/** A relayer that is always late: each delivery was sent a moment before, to the letter, and is mined a moment later. */
+function alwaysLate(world: TwoChains): ReturnType<TwoChains["relayer"]> & { mined: () => Promise<unknown> } {
+  const { polygon } = world;
+  const { relay, events } = world.relayer();
+  let mining: Promise<unknown> = Promise.resolve();
+  const mine = async (): Promise<void> => {
+    await sleep(100);
+    await polygon.send("evm_setAutomine", [true]);
+    await polygon.send("evm_mine", []);
+  };
+  const send = async (method: string, params: unknown[]): Promise<unknown> => {
+    if (method !== "eth_sendTransaction") return polygon.send(method, params) as Promise<unknown>;
+    const [call] = params as [{ from: string }];
+    const nonce: unknown = await polygon.send("eth_getTransactionCount", [call.from, "latest"]);
+    const same = [{ ...call, nonce }];
+    await polygon.send("evm_setAutomine", [false]);
+    await polygon.send(method, same);
+    mining = mine();
+    return polygon.send(method, same) as Promise<unknown>;
+  };
+  return { relay: { ...relay, child: { send } }, events, mined: () => mining };
+}
+
+/** What pieces of work that go on at once give, when all have ended: none goes on into the next test. */
+async function together(...work: Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === "rejected") throw result.reason;
 }
 
 /** Whether work was cut off by a kill. */
@@ -130,16 +160,32 @@ describe("e2e: the relayer between two chains", () => {
     const first = world.relayer();
     const second = world.relayer({ payer: "stranger" });
     for (const shares of [1n, 2n, 3n]) await lock(world, shares * ONE, "alice", "bob");
-    await Promise.all([relayAll(first.relay), relayAll(second.relay)]);
+    await together(relayAll(first.relay), relayAll(second.relay));
     expect(await sharesBelow(world, "bob")).to.equal(6n * ONE);
     for (const shares of [1n, 2n, 3n]) await withdraw(world, shares * ONE, "bob", "carol");
-    await Promise.all([relayAll(first.relay), relayAll(second.relay)]);
+    await together(relayAll(first.relay), relayAll(second.relay));
     expect(await sharesAbove(world, "carol")).to.equal(HELD + 6n * ONE);
     expect(await world.bridge.locked()).to.equal(0n);
     const all = done([...first.events, ...second.events]);
     expect(all.filter((what) => what === "delivered")).to.have.lengthOf(3);
     expect(all.filter((what) => what === "proved exit")).to.have.lengthOf(3);
     expect(all).not.to.include("exit refused");
+  });
+
+  it("is overtaken where the node has the very transaction of another relayer already", async () => {
+    const world = get();
+    const { relay, events, mined } = alwaysLate(world);
+    for (const shares of [1n, 2n]) await lock(world, shares * ONE, "alice", "bob");
+    await relayOnce(relay);
+    await mined();
+    expect(await sharesBelow(world, "bob")).to.equal(3n * ONE);
+    expect(await world.fx.stateReceiver.lastStateId()).to.equal(2n);
+    expect(events.slice(0, 4).map(lineOf)).to.deep.equal([
+      "delivering stateId=1",
+      "overtaken action=delivery of message 1",
+      "delivering stateId=2",
+      "overtaken action=delivery of message 2",
+    ]);
   });
 
   it("leaves exits to those who wait for them if it is told to", async () => {
