@@ -41,7 +41,14 @@ const DELEGATOR_LAST = [
   "unit/pool/claim",
   "unit/access/*",
 ];
-const POOL_LAST = ["findings/accounting/*", "findings/fees/*", ...STUCK, ...LOSSES, "unit/access/*"];
+const POOL_LAST = [
+  "unit/pool/deposit-hostile",
+  "findings/accounting/*",
+  "findings/fees/*",
+  ...STUCK,
+  ...LOSSES,
+  "unit/access/*",
+];
 
 /** The money code. */
 export const TARGETS: readonly Target[] = [
@@ -64,7 +71,7 @@ export const TARGETS: readonly Target[] = [
     "ethereum/pool/BatchDesk",
     pool("unit/pool/batch-*", "unit/pool/claim*", "unit/delegator/finalize", ...POOL_LAST),
   ),
-  target("ethereum/pool/UpkeepDesk", pool("unit/pool/claim*", "unit/delegator/finalize", ...POOL_LAST)),
+  target("ethereum/pool/UpkeepDesk", pool("unit/delegator/*", ...POOL_LAST)),
   target("ethereum/claims/AutoClaim", { contracts: ["AutoClaim"], tests: ["unit/claims/*"] }),
   ...["AssetLedger", "ValidatorSet", "Unbonding", "PolygonStaking", "Delegator"].map((name) =>
     target(`ethereum/delegator/${name}`, delegator("unit/delegator/*", ...DELEGATOR_LAST)),

@@ -245,6 +245,28 @@ describe("PolygonPool: claim", () => {
       expect(await pool.maxWithdraw(actors.alice)).to.equal((OF_ALICE * CAME) / UNITS);
     });
   });
+
+  it("fixes a request that is worth nothing when `withdraw` passes over it: it is worth nothing ever after", async () => {
+    await spread(context);
+    const { pool, polygon, actors } = context;
+    const { carol } = actors;
+    const dust = await request(context, carol, 1n);
+    await request(context, actors.alice, 500n * ONE);
+    await pool.settleBatch();
+    await slash(context, 1n, { bps: 1_000n, unbonding: true });
+    await bringHome(context, 1n);
+    const whole = await request(context, carol, 100n * ONE);
+    await pool.settleBatch();
+    await bringHome(context, 2n);
+    await pool.connect(carol).withdraw(40n * ONE, carol, carol);
+    expect(await pool.requestOf(dust)).to.deep.equal([1n, 0n, true]);
+    await expect(pool.connect(carol).claim([dust, whole], carol, carol)).to.changeTokenBalance(
+      polygon.pol,
+      carol,
+      60n * ONE,
+    );
+    expect(await pool.reserved()).to.equal((await pool.batchOf(1n)).received);
+  });
 });
 
 describe("PolygonPool: claimInMatic", () => {
