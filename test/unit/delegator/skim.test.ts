@@ -112,6 +112,8 @@ describe("Delegator: what comes in by the side", () => {
       expect(await polygon.matic.balanceOf(delegator)).to.equal(1);
       expect(await polygon.matic.allowance(delegator, polygon.migration)).to.equal(0);
       expect((await delegator.ledger()).unconverted).to.equal(1);
+      // The wei that stays is never a reason to go to Polygon again.
+      expect(await eventsOf(delegator, pool.skim())).to.deep.equal([]);
     });
 
     it("waits in the buffer while it cannot be converted, and blocks nothing", async () => {
