@@ -96,12 +96,13 @@ describe("Delegator: delegate", () => {
       ]);
     });
 
-    it("brings none above its cap, of the pool with what is placed", async () => {
+    it("brings none above its cap, of the pool with what is placed, rounded down", async () => {
       const context = await fixture(CHOICE);
       const weights = [5_000n, 2_000n, 1_000n, 1_000n, 1_000n];
       await setWeights(context, weights, [5_000n, 2_500n, 1_000n, 1_000n, 1_000n]);
       await context.polygon.stakeManager.cheatSetLocked(FIRST_ID, true);
-      await stake(context, 999n * ONE + 1n);
+      // Of 3 wei, no part that a cap allows is a whole one.
+      await stake(context, 999n * ONE + 1n + 3n);
       // Without the first, the second would get 2/5 of all and each other 1/5; their caps are 25 % and 10 %.
       const { placed, passed } = await placements(context);
       expect(passed).to.deep.equal([1n]);
@@ -111,10 +112,10 @@ describe("Delegator: delegate", () => {
         [4n, 100n * ONE],
         [5n, 100n * ONE],
       ]);
-      expect(await context.delegator.buffer()).to.equal(450n * ONE + 1n);
+      expect(await context.delegator.buffer()).to.equal(450n * ONE + 1n + 3n);
       await expect(context.pool.delegate(MAX))
         .to.be.revertedWithCustomError(context.delegator, "NothingToDelegate")
-        .withArgs(450n * ONE);
+        .withArgs(450n * ONE + 3n);
     });
 
     it("places nothing below 1 POL", async () => {

@@ -279,6 +279,38 @@ describe("Delegator: fund", () => {
       expect((await delegator.ledger()).unbonding).to.equal(5n * ONE);
     });
 
+    it("are counted when they sell again after all that they sold came home", async () => {
+      const context = await even();
+      const { pool, delegator, polygon, actors } = context;
+      for (const id of [FIRST_ID, FIRST_ID + 1n, FIRST_ID + 2n, FIRST_ID + 3n]) {
+        await polygon.stakeManager.connect(actors.validatorOwner).unstakePOL(id);
+      }
+      // Four are in their notice epoch: the fifth sells all that it has, and the buffer gives its wei.
+      await settle(context, 300n * ONE);
+      await unbond(context);
+      await pool.finalizeBatch(1);
+      expect((await delegator.reserves()).unbonding).to.equal(0);
+      await pool.continueBatch(1);
+      expect((await delegator.ledger()).unbonding).to.equal(100n * ONE - 1n);
+      expect((await delegator.reserves()).unbonding).to.equal(100n * ONE - 1n);
+    });
+
+    it("cost nothing to count once they came home", async () => {
+      const context = await even();
+      const { pool, delegator } = context;
+      const cost = async (): Promise<bigint> => delegator.reserves.estimateGas();
+      for (const batch of [1n, 2n, 3n, 4n]) {
+        await settle(context, 10n * ONE);
+        await unbond(context);
+        await pool.finalizeBatch(batch);
+      }
+      const ofFour = await cost();
+      await settle(context, 10n * ONE);
+      await unbond(context);
+      await pool.finalizeBatch(5);
+      expect(await cost()).to.equal(ofFour);
+    });
+
     it("are not ripe before the delay that Polygon has now", async () => {
       const context = await even();
       const { pool, delegator, polygon } = context;
