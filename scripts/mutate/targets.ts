@@ -39,7 +39,9 @@ const DELEGATOR_LAST = [
   ...STUCK,
   ...LOSSES,
   "unit/pool/claim",
+  "unit/pool/batch-*",
   "unit/access/*",
+  "integration/upkeep-gas",
 ];
 const POOL_LAST = [
   "unit/pool/deposit-hostile",

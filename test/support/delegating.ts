@@ -33,3 +33,11 @@ export async function order(context: Context, data: string): Promise<void> {
   if ((await manager.getSchedule(operation)) === 0n) return asManager(context, delegator, data);
   await manager.connect(actors.manager).execute(delegator, data);
 }
+
+/** Alice buys stake at the validator of position 1 and gives it to the delegator. */
+export async function gift({ polygon, shares, actors, delegator }: Context, assets: bigint): Promise<void> {
+  await polygon.pol.connect(actors.alice).approve(polygon.stakeManager, MAX);
+  const share = shares[0]?.connect(actors.alice);
+  await share?.buyVoucherPOL(assets, 0);
+  await share?.transferPOL(delegator, await share.balanceOf(actors.alice));
+}

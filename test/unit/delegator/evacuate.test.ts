@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { sum } from "../../support/allocator";
-import { delegated, principals, setWeights } from "../../support/delegating";
+import { delegated, gift, principals, setWeights } from "../../support/delegating";
 import { eventsOf, named } from "../../support/events";
 import { FIRST_ID, MAX, ONE, checkpoints, fixture } from "../../support/fixture";
 import type { Context } from "../../support/fixture";
@@ -163,6 +163,15 @@ describe("Delegator: evacuate", () => {
     await expect(context.delegator.evacuate(1, 1n))
       .to.be.revertedWithCustomError(context.delegator, "NothingToMove")
       .withArgs(1);
+  });
+
+  it("moves no more than the ledger has, where strangers gave the position more", async () => {
+    const context = await even();
+    await gift(context, 70n * ONE);
+    await leave(context);
+    await checkpoints(context);
+    expect(sum((await moves(context, 1n, MAX)).map(([, , assets]) => assets))).to.equal(200n * ONE);
+    expect((await principals(context))[0]).to.equal(0);
   });
 
   it("moves no more than the stake is worth after a loss that nobody booked yet", async () => {
