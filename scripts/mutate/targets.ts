@@ -22,8 +22,9 @@ const LOSSES = ["unit/pool/ledger-loss", "integration/loss-sharing"];
 const QUEUE = ["unit/pool/redeem-*", "unit/pool/claim*", "unit/pool/batch-*", "unit/pool/operator"];
 const BONDS = ["unit/legacy/AMATICb*", "unit/legacy/Genesis", "unit/legacy/GenesisLists", "unit/legacy/GenesisSeal"];
 const SWITCH = ["unit/legacy/BondSwitcher*", "unit/legacy/reentrance"];
-const SWAPS = ["unit/swap/SwapPool*", "findings/swap/*"];
-const BRIDGE = ["unit/bridge/BridgeAdapter*", "findings/bridge/*"];
+const ACCESS = "unit/access/*";
+const SWAPS = ["unit/swap/SwapPool*", "findings/swap/*", ACCESS];
+const BRIDGE = ["unit/bridge/BridgeAdapter*", "findings/bridge/*", ACCESS];
 
 // Without those that ask Hardhat for the name of an error: it knows that of code only that it compiled.
 const STUCK = ["findings/queue/authority", "findings/queue/money"];
@@ -40,7 +41,7 @@ const DELEGATOR_LAST = [
   ...LOSSES,
   "unit/pool/claim",
   "unit/pool/batch-*",
-  "unit/access/*",
+  ACCESS,
   "integration/upkeep-gas",
 ];
 const POOL_LAST = [
@@ -49,7 +50,7 @@ const POOL_LAST = [
   "findings/fees/*",
   ...STUCK,
   ...LOSSES,
-  "unit/access/*",
+  ACCESS,
 ];
 
 /** The money code. */
@@ -82,7 +83,7 @@ export const TARGETS: readonly Target[] = [
   ...["BondLedger", "BondGenesis", "AMATICb"].map((name) =>
     target(`ethereum/legacy/${name}`, { contracts: [BOND, `${BOND}__Harness`], tests: [...BONDS, ...SWITCH] }),
   ),
-  target("ethereum/legacy/BondSwitcher", { contracts: [SWITCHER], tests: [...SWITCH, "findings/switcher/*"] }),
+  target("ethereum/legacy/BondSwitcher", { contracts: [SWITCHER], tests: [...SWITCH, "findings/switcher/*", ACCESS] }),
   target("ethereum/bridge/BridgeAdapter", { contracts: [ADAPTER], tests: BRIDGE }),
   target("polygon/bridge/ChildBridgeAdapter", {
     contracts: [CHILD_ADAPTER],
@@ -90,11 +91,11 @@ export const TARGETS: readonly Target[] = [
   }),
   target("polygon/bridge/RatioFeed", {
     contracts: [FEED],
-    tests: ["unit/polygon/RatioFeed*", "findings/bridge/*", "unit/swap/SwapPool.rate"],
+    tests: ["unit/polygon/RatioFeed*", "findings/bridge/*", "unit/swap/SwapPool.rate", ACCESS],
   }),
   target("polygon/token/ChildAnkrMATIC", {
     contracts: ["ChildAnkrMATIC"],
-    tests: ["unit/polygon/ChildAnkrMATIC*", "findings/bridge/token", "findings/bridge/limits"],
+    tests: ["unit/polygon/ChildAnkrMATIC*", "findings/bridge/token", "findings/bridge/limits", ACCESS],
   }),
   ...["SwapMath", "SwapLedger", "SwapPool"].map((name) =>
     target(`polygon/swap/${name}`, { contracts: [SWAP], tests: SWAPS }),
